@@ -1,0 +1,78 @@
+import { invalid } from './errors';
+
+/** What an AWS environment is. */
+export interface AwsProps {
+  /** The region, as `us-east-1`. */
+  readonly region: string;
+
+  /**
+   * The account's twelve digits, where its IAM roles are to be named.
+   *
+   * @default - none
+   */
+  readonly accountId?: string;
+}
+
+/** What a Google Cloud environment is. */
+export interface GcpProps {
+  /** The region, as `europe-west4`. */
+  readonly region: string;
+}
+
+/** The StorageClass of a provider's SSD volumes. */
+export interface SsdStorage {
+  /** The CSI driver. */
+  readonly provisioner: string;
+  /** Its parameters. */
+  readonly parameters: { readonly [name: string]: string };
+}
+
+/** Where an environment's cluster runs, and what follows from it. */
+export class CloudProvider {
+  /**
+   * Amazon EKS: gp3 volumes, encrypted.
+   *
+   * @param props region and account
+   */
+  public static aws(props: AwsProps): CloudProvider {
+    return new CloudProvider('aws', props.region, props.accountId, {
+      provisioner: 'ebs.csi.aws.com',
+      parameters: { type: 'gp3', encrypted: 'true', 'csi.storage.k8s.io/fstype': 'ext4' },
+    });
+  }
+
+  /**
+   * Google GKE: pd-ssd volumes.
+   *
+   * @param props region
+   */
+  public static gcp(props: GcpProps): CloudProvider {
+    return new CloudProvider('gcp', props.region, undefined, {
+      provisioner: 'pd.csi.storage.gke.io',
+      parameters: { type: 'pd-ssd', 'csi.storage.k8s.io/fstype': 'ext4' },
+    });
+  }
+
+  /** A cluster on one machine (kind, minikube), with its own default StorageClass. */
+  public static local(): CloudProvider {
+    return new CloudProvider('local');
+  }
+
+  private constructor(
+    /** `aws`, `gcp` or `local`. */
+    public readonly name: string,
+    /** The region; none for a local cluster. */
+    public readonly region?: string,
+    /** The AWS account. */
+    public readonly accountId?: string,
+    /** Its SSD volumes; none where the cluster's default StorageClass is used. */
+    public readonly ssd?: SsdStorage,
+  ) {
+    if (region !== undefined && !/^[a-z]+(-[a-z]+)*-?[a-z]*-?\d$/.test(region)) {
+      throw invalid(
+        'provider',
+        `'${region}' is no region of ${name}; allowed: a region's name, as us-east-1 or europe-west4`,
+      );
+    }
+  }
+}

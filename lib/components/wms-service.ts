@@ -1,0 +1,319 @@
+import { Duration } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { AdditivePolicies } from '../connections/additive-policies';
+import { Box } from '../connections/box';
+import { Endpoint, EndpointKind } from '../connections/endpoint';
+import { ConnectOptions, IConnectable, Peer } from '../connections/peer';
+import { PodsState } from '../connections/pods-state';
+import { Credential } from '../secrets/credential';
+import { PRIORITY_CLASSES } from '../topology/priority-classes';
+import { SHUTDOWN_SECONDS, STANDARD_RESOURCES } from '../topology/services';
+import { Autoscaling } from '../workload/autoscaler';
+import { Deployment } from '../workload/deployment';
+import { checkCount, checkName, checkPort } from '../workload/names';
+import { Resources } from '../workload/resources';
+import { tmpVolume } from '../workload/volumes';
+import { WmsPlatformBase } from '../wms-platform-base';
+import { HTTP_PORT, SERVICE_COMPONENT, serviceBox } from './service-box';
+import { ServiceConfiguration } from './service-configuration';
+import { WmsServiceWorker, WmsServiceWorkerProps } from './wms-service-worker';
+
+/** What can be set of a service, by its own team or over the topology's figures. */
+export interface WmsServiceOptions {
+  /**
+   * How many pods it runs; with autoscaling, the fewest.
+   *
+   * @default - 2; 1 where the environment is sized for one machine
+   */
+  readonly replicas?: number;
+
+  /**
+   * When its number of pods grows and shrinks.
+   *
+   * @default - up to 10 pods, 70 % CPU, 80 % of the memory limit; none where the environment has no autoscaling
+   */
+  readonly autoscaling?: Autoscaling;
+
+  /**
+   * What each pod asks for and may use.
+   *
+   * @default - 100m to 500m CPU, 128Mi to 512Mi memory (the seed's row of nine of the ten services)
+   */
+  readonly resources?: Resources;
+
+  /**
+   * Settings of its own, as environment variables.
+   *
+   * @default - none
+   */
+  readonly settings?: { readonly [name: string]: string };
+
+  /**
+   * Settings of its own that are secret, as environment variables.
+   *
+   * @default - none
+   */
+  readonly secretSettings?: { readonly [name: string]: Credential };
+
+  /**
+   * Annotations of the Deployment.
+   *
+   * @default - none
+   */
+  readonly annotations?: { readonly [name: string]: string };
+
+  /**
+   * Annotations of the pods.
+   *
+   * @default - Prometheus' (scrape, port, path)
+   */
+  readonly podAnnotations?: { readonly [name: string]: string };
+
+  /**
+   * The user id its image runs as.
+   *
+   * @default 1000
+   */
+  readonly user?: number;
+
+  /**
+   * How long a pod that is taken away still serves, so that every client has learnt of it, in seconds. The image must
+   * have a `sleep` command; 0 needs none.
+   *
+   * @default 5
+   */
+  readonly drainSeconds?: number;
+
+  /**
+   * How long its code takes to end once it is told to, in seconds.
+   *
+   * @default 30
+   */
+  readonly shutdownSeconds?: number;
+}
+
+/** A service of the platform, or of a team that adds one to it. */
+export interface WmsServiceProps extends WmsServiceOptions {
+  /** Its image, with a fixed tag or a digest. */
+  readonly image: string;
+
+  /** The HTTP port on which it serves requests, `/health`, `/ready` and `/metrics`. */
+  readonly port: number;
+
+  /**
+   * The name of its objects.
+   *
+   * @default - the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * Its database in MongoDB; needed where it connects to MongoDB.
+   *
+   * @default - none
+   */
+  readonly database?: string;
+
+  /**
+   * What it connects to. Each kind of endpoint becomes the variables that a service reads: `MONGODB_URI` and
+   * `MONGODB_DATABASE`, `KAFKA_BROKERS`, `TEMPORAL_HOST` and `TEMPORAL_NAMESPACE`, `OTEL_EXPORTER_OTLP_ENDPOINT`, and
+   * `<NAME>_SERVICE_URL` for another service.
+   *
+   * @default - nothing
+   */
+  readonly connectTo?: IConnectable[];
+
+  /**
+   * The variable that tells it its port: as `:8001` for `SERVER_ADDR`, as the bare number for any other.
+   *
+   * @default SERVER_ADDR
+   */
+  readonly portVariable?: string;
+}
+
+/** Where a service is that somebody else deploys. */
+export interface WmsServiceAttributes {
+  /** Its name. */
+  readonly name: string;
+
+  /** The port it serves HTTP on. */
+  readonly port: number;
+
+  /**
+   * The namespace it runs in.
+   *
+   * @default wms-platform
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * A service: Deployment, Service, account, configuration, autoscaler, disruption budget, network policy and probes.
+ *
+ * Its chart's namespace is where it runs. What the other sides of its connections need in their namespaces, it brings in
+ * files of their own where somebody else has deployed them.
+ */
+export class WmsService extends Construct implements IConnectable {
+  /**
+   * A service that another team deploys with this library.
+   *
+   * @param scope a construct below a platform, or beside `WmsPlatform.fromEnvironment`
+   * @param id the construct's id; no object is made for it
+   * @param attributes where it is
+   */
+  public static fromAttributes(scope: Construct, id: string, attributes: WmsServiceAttributes): IConnectable {
+    const { name, port, namespace = 'wms-platform' } = attributes;
+    const here = new Construct(scope, id);
+    checkName(here, 'Service', name);
+    checkName(here, 'Namespace', namespace);
+    checkPort(here, port);
+    return Box._fromTopology(here, serviceBox(name, namespace, port), {
+      state: PodsState.IMPORTED,
+      onConnection: (connection) => AdditivePolicies.add(connection),
+    });
+  }
+
+  /** Its pods. */
+  public readonly deployment: Deployment;
+
+  /** Where it serves HTTP. */
+  public readonly http: Endpoint;
+
+  private readonly configuration: ServiceConfiguration;
+  private readonly props: WmsServiceProps;
+  private readonly platform: WmsPlatformBase;
+  private connectsToDatabase = false;
+
+  /** @throws on bad replicas, resources, names, ports or images, and without a platform around it */
+  public constructor(scope: Construct, id: string, props: WmsServiceProps) {
+    super(scope, id);
+    this.props = props;
+    this.platform = WmsPlatformBase.of(this);
+    const name = checkName(this, 'Deployment', props.name ?? id);
+    this.configuration = new ServiceConfiguration(this, 'configuration', {
+      identity: { box: name, workload: name, component: SERVICE_COMPONENT },
+      service: this,
+      serviceName: name,
+      database: props.database,
+      settings: { ...this.standardSettings(name), ...props.settings },
+      secretSettings: props.secretSettings ?? {},
+    });
+    this.deployment = this.createDeployment(name);
+    this.http = this.deployment.addEndpoint(HTTP_PORT, EndpointKind.HTTP);
+    this.deployment.addMetrics(this.http, METRICS_PATH);
+    for (const target of props.connectTo ?? []) {
+      this.connectTo(target);
+    }
+    this.node.addValidation({ validate: () => this.unusedDatabase() });
+  }
+
+  /** Its main endpoint: `http`. */
+  public get endpoint(): Peer {
+    return this.http;
+  }
+
+  /**
+   * Declares that the service connects to something, and tells it the address in the variables that its code reads. A
+   * connection whose address it need not be told is declared with `deployment.connectTo`.
+   *
+   * @param target what it connects to
+   * @param options how it uses the connection
+   */
+  public connectTo(target: IConnectable, options: ConnectOptions = {}): void {
+    this.deployment.connectTo(target, options);
+    this.configuration.addPeer(target.endpoint);
+    this.connectsToDatabase ||= target.endpoint instanceof Endpoint && target.endpoint.kind === EndpointKind.MONGODB;
+  }
+
+  /**
+   * Adds the service's Temporal worker: pods of the same image, with the same database user, that serve no port.
+   *
+   * @param props what differs from the service
+   */
+  public addWorker(props: WmsServiceWorkerProps = {}): WmsServiceWorker {
+    return new WmsServiceWorker(this, 'worker', {
+      service: this.deployment.name,
+      image: this.props.image,
+      command: props.command ?? ['/app/worker'],
+      replicas: props.replicas ?? this.platform.environment.sizing.replicas(2),
+      resources: props.resources ?? this.resources,
+      user: this.props.user ?? 1000,
+      priorityClassName: PRIORITY_CLASSES.application.name,
+      database: this.props.database,
+      annotations: this.props.annotations,
+      podAnnotations: this.props.podAnnotations,
+    });
+  }
+
+  private get resources(): Resources {
+    return this.props.resources ?? STANDARD_RESOURCES;
+  }
+
+  private standardSettings(name: string): Record<string, string> {
+    const { port, portVariable = 'SERVER_ADDR' } = this.props;
+    return {
+      SERVICE_NAME: name,
+      [portVariable]: portVariable === 'SERVER_ADDR' ? `:${port}` : `${port}`,
+      ENVIRONMENT: this.platform.environment.name,
+      LOG_LEVEL: this.platform.environment.logLevel,
+      LOG_FORMAT: 'json',
+    };
+  }
+
+  private createDeployment(name: string): Deployment {
+    const { props, configuration } = this;
+    const { sizing } = this.platform.environment;
+    const drain = checkCount(this, 'drainSeconds', props.drainSeconds ?? 5);
+    const shutdown = checkCount(this, 'shutdownSeconds', props.shutdownSeconds ?? SHUTDOWN_SECONDS, 1);
+    return new Deployment(this, 'deployment', {
+      name,
+      component: SERVICE_COMPONENT,
+      replicas: props.replicas ?? sizing.replicas(2),
+      autoscaling: props.autoscaling ?? (sizing.autoscaling ? {} : undefined),
+      user: props.user,
+      priorityClassName: PRIORITY_CLASSES.application.name,
+      annotations: props.annotations,
+      podAnnotations: {
+        ...prometheusAnnotations(props.port),
+        ...props.podAnnotations,
+        ...configuration.hashAnnotation,
+      },
+      terminationGracePeriod: Duration.seconds(drain + shutdown),
+      containers: [
+        {
+          name: 'service',
+          image: props.image,
+          resources: this.resources,
+          ports: [{ name: HTTP_PORT, port: props.port }],
+          env: configuration.env,
+          envFrom: configuration.envFrom,
+          startupProbe: httpProbe('/health', { periodSeconds: 2, failureThreshold: 30 }),
+          livenessProbe: httpProbe('/health', { periodSeconds: 10, failureThreshold: 3 }),
+          readinessProbe: httpProbe('/ready', { periodSeconds: 5, failureThreshold: 3 }),
+          preStop: drain > 0 ? { exec: { command: ['sleep', `${drain}`] } } : undefined,
+          volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+        },
+      ],
+      volumes: [tmpVolume()],
+    });
+  }
+
+  private unusedDatabase(): string[] {
+    const { database } = this.props;
+    return database && !this.connectsToDatabase
+      ? [`has the database '${database}' but does not connect to MongoDB`]
+      : [];
+  }
+}
+
+const METRICS_PATH = '/metrics';
+
+/** For scrapers that find their targets by annotation. */
+function prometheusAnnotations(port: number): Record<string, string> {
+  return { 'prometheus.io/scrape': 'true', 'prometheus.io/port': `${port}`, 'prometheus.io/path': METRICS_PATH };
+}
+
+function httpProbe(path: string, timing: { periodSeconds: number; failureThreshold: number }): k8s.Probe {
+  return { httpGet: { path, port: k8s.IntOrString.fromString(HTTP_PORT) }, timeoutSeconds: 3, ...timing };
+}

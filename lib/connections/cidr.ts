@@ -1,0 +1,38 @@
+import { isIP } from 'net';
+import { k8s } from 'cdk8s-plus-27';
+import { invalid } from '../errors';
+
+/** Addresses that never belong to the internet: private networks, carrier-grade NAT, link-local (cloud metadata). */
+const NOT_INTERNET = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
+
+/** The internet, without the networks a cluster and its cloud use themselves. */
+export const INTERNET = '0.0.0.0/0';
+
+/** Checks a CIDR: an IPv4 or IPv6 address, a slash, and a prefix length the address has. */
+export function checkCidr(where: string, cidr: string): string {
+  const [address, prefix, ...rest] = cidr.split('/');
+  const version = isIP(address);
+  const longest = version === 4 ? 32 : 128;
+  if (!version || rest.length > 0 || !/^\d{1,3}$/.test(prefix ?? '') || Number(prefix) > longest) {
+    throw invalid(where, `'${cidr}' is no CIDR; allowed: an address and a prefix length, as 10.0.0.0/16`);
+  }
+  return cidr;
+}
+
+/** Checks a host name, as certificates and the DNS know it. */
+export function checkHost(where: string, host: string): string {
+  const labels = host.split('.');
+  const valid =
+    labels.length > 1 && host.length <= 253 && labels.every((l) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(l));
+  if (!valid || isIP(host)) {
+    throw invalid(where, `'${host}' is no host name; allowed: lower-case DNS names, as api.example.com`);
+  }
+  return host;
+}
+
+/** The policy peers of some networks; the whole internet comes without what is not the internet. */
+export function ipBlocks(cidrs: readonly string[]): k8s.NetworkPolicyPeer[] {
+  return [...new Set(cidrs)]
+    .sort()
+    .map((cidr) => ({ ipBlock: cidr === INTERNET ? { cidr, except: NOT_INTERNET } : { cidr } }));
+}

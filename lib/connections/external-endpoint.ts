@@ -1,0 +1,71 @@
+import { k8s } from 'cdk8s-plus-27';
+import { invalid } from '../errors';
+import { checkPort } from '../workload/names';
+import { checkCidr, checkHost, INTERNET, ipBlocks } from './cidr';
+import { Client } from './peer';
+
+/** Where something outside the cluster is. */
+export interface ExternalEndpointProps {
+  /**
+   * Host names that the platform's pods look up, as `onlinetools.ups.com`.
+   *
+   * @default - none: it only connects to the platform
+   */
+  readonly hosts?: string[];
+
+  /**
+   * The TCP port its hosts serve.
+   *
+   * @default 443
+   */
+  readonly port?: number;
+
+  /**
+   * The networks it is in. Network policies know addresses, not names.
+   *
+   * @default - the internet (0.0.0.0/0 without private, carrier-grade NAT and link-local networks)
+   */
+  readonly cidrs?: string[];
+}
+
+/** Something outside the cluster: a server that pods reach (the carriers), or a client that comes in (a load balancer). */
+export class ExternalEndpoint extends Client {
+  /** The host names that pods look up. */
+  public readonly hosts: string[];
+
+  /** The networks it is in. */
+  public readonly cidrs: string[];
+
+  /**
+   * @param name what messages and diagrams call it
+   * @param props where it is
+   * @throws where a host, a CIDR or the port is none
+   */
+  public constructor(name: string, props: ExternalEndpointProps = {}) {
+    const hosts = [...new Set(props.hosts ?? [])].sort();
+    super(name, hosts.length > 0 ? [{ port: checkPort(name, props.port ?? 443) }] : []);
+    if (hosts.length === 0 && props.port !== undefined) {
+      throw invalid(name, `port ${props.port} without hosts; allowed: a port together with the hosts that serve it`);
+    }
+    this.hosts = hosts.map((host) => checkHost(name, host));
+    this.cidrs = (props.cidrs ?? [INTERNET]).map((cidr) => checkCidr(name, cidr));
+    if (this.cidrs.length === 0) {
+      throw invalid(name, `cidrs is empty; allowed: at least one network`);
+    }
+  }
+
+  /** @internal */
+  public get _id(): string {
+    return `external/${this.name}`;
+  }
+
+  /** @internal */
+  public override get _byName(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  public _policyPeers(): k8s.NetworkPolicyPeer[] {
+    return ipBlocks(this.cidrs);
+  }
+}

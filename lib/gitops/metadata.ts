@@ -1,0 +1,20 @@
+import { ApiObjectMetadata } from 'cdk8s';
+
+/** What every object of the library carries. */
+export interface ObjectMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels: Record<string, string>;
+  readonly wave: number;
+  readonly annotations?: Record<string, string>;
+}
+
+/** The metadata of an object, with its Argo CD sync wave. */
+export function objectMetadata({ name, namespace, labels, wave, annotations }: ObjectMetadata): ApiObjectMetadata {
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    labels,
+    annotations: { ...annotations, 'argocd.argoproj.io/sync-wave': `${wave}` },
+  };
+}

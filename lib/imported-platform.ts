@@ -1,0 +1,49 @@
+import { Construct } from 'constructs';
+import { AdditivePolicies } from './connections/additive-policies';
+import { Box } from './connections/box';
+import { IConnectable } from './connections/peer';
+import { PodsState } from './connections/pods-state';
+import { Environment } from './environment';
+import { invalid, oneOf } from './errors';
+import { BOXES, BoxTopology } from './topology/boxes';
+import { NAMESPACES } from './topology/namespaces';
+import { SERVICES } from './topology/services';
+import { serviceBox } from './components/service-box';
+import { WmsPlatformBase } from './wms-platform-base';
+
+/** A platform that somebody else has deployed, known by its environment alone. */
+export class ImportedWmsPlatform extends WmsPlatformBase {
+  public readonly mongodb: IConnectable;
+  public readonly kafka: IConnectable;
+  public readonly temporal: IConnectable;
+  public readonly otelCollector: IConnectable;
+
+  private readonly services = new Map<string, Box>();
+
+  public constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id, environment);
+    const prometheus = this.import(BOXES.prometheus);
+    this._setClusterContext(
+      prometheus.pods,
+      Object.values(NAMESPACES).map(({ name }) => name),
+    );
+    this.mongodb = this.import(BOXES.mongodb);
+    this.kafka = this.import(BOXES.kafka);
+    this.temporal = this.import(BOXES.temporalFrontend);
+    this.otelCollector = this.import(BOXES.otelCollector);
+  }
+
+  public service(name: string): IConnectable {
+    const topology = SERVICES.find((s) => s.name === name);
+    if (!topology) {
+      throw invalid(this, `there is no service '${name}'; ${oneOf(SERVICES.map((s) => s.name))}`);
+    }
+    const box = this.services.get(name) ?? this.import(serviceBox(name, NAMESPACES.wmsPlatform.name, topology.port));
+    this.services.set(name, box);
+    return box;
+  }
+
+  private import(topology: BoxTopology): Box {
+    return this._box(topology, PodsState.IMPORTED, (connection) => AdditivePolicies.add(connection));
+  }
+}

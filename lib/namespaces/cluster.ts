@@ -1,0 +1,60 @@
+import { App, Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
+import { SsdStorage } from '../cloud-provider';
+import { objectMetadata } from '../gitops/metadata';
+import { SYNC_WAVES } from '../gitops/sync-waves';
+import { PEOPLE_ROLES } from '../topology/people-roles';
+import { chartId } from '../topology/namespaces';
+import { PRIORITY_CLASSES } from '../topology/priority-classes';
+import { SSD_STORAGE_CLASS } from '../topology/storage-class';
+import { platformLabels } from '../workload/labels';
+
+/** What the cluster-scoped objects depend on. */
+export interface ClusterScopedProps {
+  /** The SSD volumes of the provider; without them the cluster's default StorageClass is used. */
+  readonly ssd?: SsdStorage;
+}
+
+/** The objects that no namespace owns: StorageClass, PriorityClasses, and the roles that people get in namespaces. */
+export class ClusterScoped extends Chart {
+  public constructor(app: App, props: ClusterScopedProps) {
+    super(app, chartId('cluster'));
+    for (const { name, value, description } of Object.values(PRIORITY_CLASSES)) {
+      new k8s.KubePriorityClass(this, `priority-class-${name}`, {
+        metadata: this.metadata(name, 'scheduling'),
+        value,
+        description,
+        globalDefault: false,
+      });
+    }
+    if (props.ssd) {
+      this.addStorageClass(props.ssd);
+    }
+    for (const { name, rules } of Object.values(PEOPLE_ROLES)) {
+      new k8s.KubeClusterRole(this, `role-${name}`, {
+        metadata: this.metadata(name, 'access'),
+        rules: rules.map(({ apiGroups, resources, verbs }) => ({
+          apiGroups: [...apiGroups],
+          resources: [...resources],
+          verbs: [...verbs],
+        })),
+      });
+    }
+  }
+
+  private addStorageClass({ provisioner, parameters }: SsdStorage): void {
+    new k8s.KubeStorageClass(this, 'storage-class', {
+      metadata: this.metadata(SSD_STORAGE_CLASS, 'storage'),
+      provisioner,
+      parameters,
+      // The volume is made in the zone that the pod's spread has chosen.
+      volumeBindingMode: 'WaitForFirstConsumer',
+      allowVolumeExpansion: true,
+      reclaimPolicy: 'Retain',
+    });
+  }
+
+  private metadata(name: string, component: string) {
+    return objectMetadata({ name, labels: platformLabels(name, component), wave: SYNC_WAVES.cluster });
+  }
+}

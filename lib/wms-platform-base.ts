@@ -1,0 +1,87 @@
+import { Construct, IConstruct } from 'constructs';
+import { Box } from './connections/box';
+import { Connection } from './connections/connection';
+import { IConnectable } from './connections/peer';
+import { Pods } from './connections/pods';
+import { PodsState } from './connections/pods-state';
+import { Environment } from './environment';
+import { invalid } from './errors';
+import { rejectDuplicateObjects } from './duplicate-objects';
+import { BoxTopology } from './topology/boxes';
+import { setClusterContext } from './workload/cluster-context';
+
+const PLATFORMS = new WeakMap<IConstruct, WmsPlatformBase>();
+
+/** What a service needs of a platform, whether that stands in the same app or somebody else has deployed it. */
+export abstract class WmsPlatformBase extends Construct {
+  /**
+   * The platform of the nearest scope that has one.
+   *
+   * @param construct where to begin
+   * @throws where there is none
+   */
+  public static of(construct: IConstruct): WmsPlatformBase {
+    const holder = [...construct.node.scopes].reverse().find((scope) => PLATFORMS.has(scope));
+    if (!holder) {
+      throw invalid(
+        construct,
+        `there is no platform around it; allowed: below a WmsPlatform's app, or beside WmsPlatform.fromEnvironment`,
+      );
+    }
+    return PLATFORMS.get(holder)!;
+  }
+
+  /** The environment it is built for. */
+  public readonly environment: Environment;
+
+  /** The MongoDB replica set. */
+  public abstract readonly mongodb: IConnectable;
+
+  /** The Kafka cluster, by its bootstrap address. */
+  public abstract readonly kafka: IConnectable;
+
+  /** Temporal, by its frontend. */
+  public abstract readonly temporal: IConnectable;
+
+  /** The OpenTelemetry collector. */
+  public abstract readonly otelCollector: IConnectable;
+
+  /** @param environment what the platform is built for; a platform serves the scope it is made in, and all below */
+  protected constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id);
+    if (PLATFORMS.has(scope)) {
+      throw invalid(this, `its scope has a platform already (${PLATFORMS.get(scope)!.node.path}); allowed: one`);
+    }
+    this.environment = environment;
+    PLATFORMS.set(scope, this);
+    rejectDuplicateObjects(scope.node.root);
+  }
+
+  /**
+   * One of the platform's services.
+   *
+   * @param name its name, as `inventory-service`
+   * @throws where there is none of that name
+   */
+  public abstract service(name: string): IConnectable;
+
+  /** @internal */
+  protected _box(topology: BoxTopology, state: PodsState, onConnection?: (connection: Connection) => void): Box {
+    const members = topology.members && this.environment.sizing.replicas(topology.members);
+    return Box._fromTopology(this.node.scope!, topology, { state, members, onConnection });
+  }
+
+  /** @internal */
+  protected _setClusterContext(scraper: Pods, secretStores: string[]): void {
+    const { name, clusterDomain, dns, secrets, _images } = this.environment;
+    setClusterContext(this.node.scope!, {
+      environmentName: name,
+      clusterDomain,
+      dns,
+      images: _images,
+      secrets,
+      secretStores: new Set(secretStores),
+      scraper,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { IConstruct } from 'constructs';
+import { Dns } from '../connections/dns';
+import type { Pods } from '../connections/pods';
+import { SecretsBackend } from '../secrets/secrets-backend';
+import { ImagePolicy } from './images';
+
+/** What workloads and secrets need to know of the cluster that they are built for. */
+export interface ClusterContext {
+  readonly environmentName: string;
+  /** The DNS suffix of Services. */
+  readonly clusterDomain: string;
+  readonly dns: Dns;
+  readonly images: ImagePolicy;
+  readonly secrets: SecretsBackend;
+  /** Namespaces whose SecretStore another app makes. */
+  readonly secretStores: ReadonlySet<string>;
+  /** The pods that scrape every metrics endpoint, where there are some. */
+  readonly scraper?: Pods;
+}
+
+const CONTEXTS = new WeakMap<IConstruct, ClusterContext>();
+
+/** Sets the context of a construct and all below it. */
+export function setClusterContext(scope: IConstruct, context: ClusterContext): void {
+  CONTEXTS.set(scope, context);
+}
+
+/** The context of the nearest scope that has one, else that of a bare cluster. */
+export function clusterContext(scope: IConstruct): ClusterContext {
+  const holder = [...scope.node.scopes].reverse().find((s) => CONTEXTS.has(s));
+  return holder ? CONTEXTS.get(holder)! : bareCluster();
+}
+
+function bareCluster(): ClusterContext {
+  return {
+    environmentName: 'development',
+    clusterDomain: 'cluster.local',
+    dns: new Dns(),
+    images: new ImagePolicy(),
+    secrets: SecretsBackend.plain(),
+    secretStores: new Set(),
+  };
+}

@@ -1,0 +1,88 @@
+import { k8s } from 'cdk8s-plus-27';
+import { invalid } from '../errors';
+import { Quantity } from './quantity';
+
+/** What a container asks for and may use at the most; the columns of the seed's table of application services. */
+export interface Resources {
+  /** CPU that is reserved, as `100m`. */
+  readonly cpuRequest: string;
+
+  /** Memory that is reserved, as `128Mi`. */
+  readonly memoryRequest: string;
+
+  /** CPU that is never exceeded, as `500m`. */
+  readonly cpuLimit: string;
+
+  /** Memory above which the container is ended, as `512Mi`. */
+  readonly memoryLimit: string;
+
+  /**
+   * Node-local disk that is reserved for logs and temporary files.
+   *
+   * @default 64Mi
+   */
+  readonly ephemeralStorageRequest?: string;
+
+  /**
+   * Node-local disk above which the pod is evicted.
+   *
+   * @default 256Mi
+   */
+  readonly ephemeralStorageLimit?: string;
+}
+
+/** `Resources` read and checked. */
+export interface ParsedResources {
+  readonly cpuRequest: Quantity;
+  readonly memoryRequest: Quantity;
+  readonly ephemeralStorageRequest: Quantity;
+  readonly cpuLimit: Quantity;
+  readonly memoryLimit: Quantity;
+  readonly ephemeralStorageLimit: Quantity;
+}
+
+/**
+ * Reads every quantity.
+ *
+ * @throws on a malformed or zero quantity, and on a limit below its request
+ */
+export function parseResources(resources: Resources, path: string): ParsedResources {
+  const written = { ephemeralStorageRequest: '64Mi', ephemeralStorageLimit: '256Mi', ...defined(resources) };
+  const read = (key: keyof ParsedResources) => Quantity.parse(written[key], `${path} resources.${key}`);
+  const pair = (request: keyof ParsedResources, limit: keyof ParsedResources) => {
+    if (read(limit).isBelow(read(request))) {
+      throw invalid(
+        path,
+        `resources.${limit} ${written[limit]} is below resources.${request} ${written[request]}; ` +
+          `allowed: a limit of at least the request`,
+      );
+    }
+    return { [request]: read(request), [limit]: read(limit) };
+  };
+  return {
+    ...pair('cpuRequest', 'cpuLimit'),
+    ...pair('memoryRequest', 'memoryLimit'),
+    ...pair('ephemeralStorageRequest', 'ephemeralStorageLimit'),
+  } as unknown as ParsedResources;
+}
+
+/** The `resources` of a container. */
+export function toRequirements(resources: Resources, path: string): k8s.ResourceRequirements {
+  const parsed = parseResources(resources, path);
+  return {
+    requests: {
+      cpu: k8s.Quantity.fromString(parsed.cpuRequest.toCpu()),
+      memory: k8s.Quantity.fromString(parsed.memoryRequest.toBytes()),
+      'ephemeral-storage': k8s.Quantity.fromString(parsed.ephemeralStorageRequest.toBytes()),
+    },
+    limits: {
+      cpu: k8s.Quantity.fromString(parsed.cpuLimit.toCpu()),
+      memory: k8s.Quantity.fromString(parsed.memoryLimit.toBytes()),
+      'ephemeral-storage': k8s.Quantity.fromString(parsed.ephemeralStorageLimit.toBytes()),
+    },
+  };
+}
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
+}

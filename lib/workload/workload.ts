@@ -1,0 +1,297 @@
+import { Chart, Lazy } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { connectPeers, connectionKey } from '../connections/connection';
+import { Endpoint, EndpointKind } from '../connections/endpoint';
+import { serviceHost } from '../connections/hosts';
+import { workloadPolicySpec } from '../connections/network-policy';
+import { ConnectOptions, IConnectable } from '../connections/peer';
+import { Pods } from '../connections/pods';
+import { PodsState } from '../connections/pods-state';
+import { invalid, oneOf } from '../errors';
+import { objectMetadata } from '../gitops/metadata';
+import { layerWave, SYNC_WAVES } from '../gitops/sync-waves';
+import { disruptionBudget, Scale } from './availability';
+import { clusterContext } from './cluster-context';
+import { Footprint } from './footprint';
+import { Identity, selectorLabels, workloadLabels } from './labels';
+import { checkName } from './names';
+import { hardenedPod, PodProps } from './pod';
+import { Quantity } from './quantity';
+import { ParsedResources, parseResources } from './resources';
+import { Service } from './service';
+
+/** What every workload takes, whatever kind of object runs its pods. */
+export interface WorkloadProps extends PodProps {
+  /** Its role in the architecture, as `api`, `worker` or `database`; the `app.kubernetes.io/component` label. */
+  readonly component: string;
+
+  /**
+   * The name of its objects.
+   *
+   * @default - the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * The box of the topology it belongs to; the `app.kubernetes.io/name` label.
+   *
+   * @default - its name
+   */
+  readonly box?: string;
+
+  /**
+   * Annotations of the object that runs the pods.
+   *
+   * @default - none
+   */
+  readonly annotations?: { readonly [name: string]: string };
+
+  /**
+   * Pods that others have been connected to already, and that this workload now runs.
+   *
+   * @default - pods of its own
+   */
+  readonly pods?: Pods;
+
+  /**
+   * The Argo CD sync wave of its pods.
+   *
+   * @default - its namespace's layer
+   */
+  readonly syncWave?: number;
+}
+
+/** Where a workload serves Prometheus metrics. */
+export interface MetricsEndpoint {
+  /** The endpoint. */
+  readonly endpoint: Endpoint;
+  /** The path of the page, as `/metrics`. */
+  readonly path: string;
+}
+
+/**
+ * Hardened pods with what belongs to them: an account of their own, one network policy with exactly their connections,
+ * a disruption budget where there is more than one, and Services for their endpoints.
+ */
+export abstract class Workload extends Construct {
+  /** The name of its objects. */
+  public readonly name: string;
+
+  /** The namespace its pods run in. */
+  public readonly namespace: string;
+
+  /** Its pods, as network policies select them. */
+  public readonly pods: Pods;
+
+  /** @internal */
+  protected readonly _identity: Identity;
+
+  /** @internal */
+  protected readonly _props: WorkloadProps;
+
+  private readonly _endpoints: Endpoint[] = [];
+  private readonly _metrics: MetricsEndpoint[] = [];
+  private readonly _services = new Map<string, Service>();
+
+  protected constructor(scope: Construct, id: string, kind: string, props: WorkloadProps) {
+    super(scope, id);
+    const namespace = Chart.of(this).namespace;
+    if (!namespace) {
+      throw invalid(this, `its chart has no namespace; allowed: a chart with props.namespace`);
+    }
+    this.namespace = namespace;
+    this.name = checkName(this, kind, props.name ?? id);
+    this._props = props;
+    this._identity = { box: props.box ?? this.name, workload: this.name, component: props.component };
+    this.pods = this.adopt(props.pods ?? new Pods(namespace, this._identity));
+
+    new k8s.KubeServiceAccount(this, 'service-account', {
+      metadata: this._metadata(SYNC_WAVES.configuration),
+      automountServiceAccountToken: false,
+    });
+    new k8s.KubeNetworkPolicy(this, 'network-policy', {
+      metadata: this._metadata(SYNC_WAVES.configuration),
+      spec: Lazy.any({ produce: () => workloadPolicySpec(this.pods, clusterContext(this).dns) }),
+    });
+    this.node.addValidation({ validate: () => this.danglingConnections() });
+  }
+
+  /** What it serves. */
+  public get endpoints(): Endpoint[] {
+    return [...this._endpoints];
+  }
+
+  /** Where it serves metrics. */
+  public get metrics(): MetricsEndpoint[] {
+    return [...this._metrics];
+  }
+
+  /**
+   * Declares that its pods connect to something; see `Client.connectTo`.
+   *
+   * @param target what they connect to
+   * @param options how they use the connection
+   */
+  public connectTo(target: IConnectable, options: ConnectOptions = {}): void {
+    this.pods.connectTo(target, options);
+  }
+
+  /**
+   * Declares that its pods connect to each other, as the members of one set do.
+   *
+   * @param endpoint an endpoint of its own
+   */
+  public connectToPeers(endpoint: Endpoint): void {
+    connectPeers(this.pods, endpoint);
+  }
+
+  /**
+   * Serves one of its containers' ports to clients, at a Service of the workload's name.
+   *
+   * @param portName the name of the container's port
+   * @param kind what it speaks
+   */
+  public addEndpoint(portName: string, kind: EndpointKind): Endpoint {
+    const port = this.containerPort(portName);
+    const host = serviceHost(this.name, this.namespace, clusterContext(this).clusterDomain);
+    return this.serve(new Endpoint({ pods: this.pods, name: portName, kind, port, host }));
+  }
+
+  /**
+   * Serves an endpoint that others have been connected to already. The Service takes its name from the endpoint's host.
+   *
+   * @param endpoint an endpoint of these pods
+   * @throws where no container has the port
+   */
+  public serve(endpoint: Endpoint): Endpoint {
+    if (endpoint.pods !== this.pods) {
+      throw invalid(this, `cannot serve ${endpoint.name}, which is an endpoint of other pods`);
+    }
+    if (this.containerPort(endpoint.portName) !== endpoint.port) {
+      throw invalid(this, `port ${endpoint.portName} is not ${endpoint.port}, where ${endpoint.name} is`);
+    }
+    if (this._endpoints.some((e) => e.port === endpoint.port)) {
+      throw invalid(this, `port ${endpoint.port} is served twice; allowed: one endpoint a port`);
+    }
+    this._endpoints.push(endpoint);
+    const serviceName = endpoint.host.split('.')[0];
+    const service =
+      this._services.get(serviceName) ?? new Service(this, `service-${serviceName}`, serviceName, this._identity);
+    this._services.set(serviceName, service);
+    service.addPort(endpoint);
+    return endpoint;
+  }
+
+  /**
+   * Says that an endpoint serves Prometheus metrics. What scrapes the platform is connected to it.
+   *
+   * @param endpoint an endpoint of its own
+   * @param path the path of the page
+   */
+  public addMetrics(endpoint: Endpoint, path: string = '/metrics'): void {
+    if (!this._endpoints.includes(endpoint)) {
+      throw invalid(this, `cannot serve metrics at ${endpoint.name}; allowed: an endpoint of its own`);
+    }
+    this._metrics.push({ endpoint, path });
+    clusterContext(this).scraper?.connectTo(endpoint, { methods: ['GET'], paths: [path] });
+  }
+
+  /** @internal */
+  public abstract get _footprint(): Footprint;
+
+  /** @internal */
+  protected get _serviceAccountName(): string {
+    return this.name;
+  }
+
+  /** @internal */
+  protected get _selectorLabels(): Record<string, string> {
+    return selectorLabels(this._identity);
+  }
+
+  /** @internal */
+  protected _metadata(wave: number, annotations?: Record<string, string>, name = this.name) {
+    return objectMetadata({
+      name,
+      namespace: this.namespace,
+      labels: workloadLabels(this._identity),
+      wave,
+      annotations,
+    });
+  }
+
+  /** The metadata of the object that runs the pods. @internal */
+  protected _workloadMetadata(name = this.name) {
+    return this._metadata(this._wave, this._props.annotations, name);
+  }
+
+  /** @internal */
+  protected get _wave(): number {
+    return this._props.syncWave ?? layerWave(this.namespace);
+  }
+
+  /** @internal */
+  protected _podTemplate(extra: Partial<k8s.PodSpec> = {}): k8s.PodTemplateSpec {
+    return {
+      metadata: { labels: workloadLabels(this._identity), annotations: this._props.podAnnotations },
+      spec: { ...hardenedPod(this, this._serviceAccountName, this._props), ...extra },
+    };
+  }
+
+  /** @internal */
+  protected _addDisruptionBudget(scale: Scale): void {
+    const spec = disruptionBudget(scale, this._selectorLabels);
+    if (spec) {
+      new k8s.KubePodDisruptionBudget(this, 'disruption-budget', { metadata: this._metadata(this._wave), spec });
+    }
+  }
+
+  /** What one pod reserves: its containers together, or its largest init container where that is more. @internal */
+  protected get _perPod(): ParsedResources {
+    const path = this.node.path;
+    const main = this._props.containers.map((c) => parseResources(c.resources, path));
+    const init = (this._props.initContainers ?? []).map((c) => parseResources(c.resources, path));
+    const keys = Object.keys(main[0]) as (keyof ParsedResources)[];
+    const total = (key: keyof ParsedResources) =>
+      Quantity.max(
+        main.reduce((sum, c) => sum.plus(c[key]), Quantity.ZERO),
+        ...init.map((c) => c[key]),
+      );
+    return Object.fromEntries(keys.map((key) => [key, total(key)])) as unknown as ParsedResources;
+  }
+
+  /** @internal */
+  protected get _containerResources(): ParsedResources[] {
+    return [...this._props.containers, ...(this._props.initContainers ?? [])].map((c) =>
+      parseResources(c.resources, this.node.path),
+    );
+  }
+
+  private adopt(pods: Pods): Pods {
+    if (pods.namespace !== this.namespace || pods._identity.workload !== this.name) {
+      throw invalid(this, `cannot run the pods ${pods.name}; allowed: pods named ${this.namespace}/${this.name}`);
+    }
+    if (pods._state === PodsState.STANDING) {
+      throw invalid(this, `the pods ${pods.name} have a workload already; allowed: one`);
+    }
+    return pods._claim(PodsState.STANDING, this);
+  }
+
+  private containerPort(portName: string): number {
+    const ports = this._props.containers.flatMap((c) => c.ports ?? []);
+    const port = ports.find((p) => p.name === portName);
+    if (!port) {
+      throw invalid(this, `no container has a port named '${portName}'; ${oneOf(ports.map((p) => p.name))}`);
+    }
+    return port.port;
+  }
+
+  private danglingConnections(): string[] {
+    return [...this.pods._opened, ...this.pods._accepted].flatMap((connection) =>
+      [connection.client._pods, connection.server._pods]
+        .filter((pods) => pods?._state === PodsState.DANGLING)
+        .map((pods) => `dangling connection ${connectionKey(connection)}: nothing runs the pods ${pods!.name}`),
+    );
+  }
+}
