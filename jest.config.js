@@ -6,6 +6,8 @@ module.exports = {
   moduleFileExtensions: ['ts', 'js', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   snapshotResolver: '<rootDir>/test/snapshot-resolver.js',
+  // The examples import the package as its users do.
+  moduleNameMapper: { '^cdk8s-wms-platform$': '<rootDir>/lib' },
   testEnvironment: 'node',
   transform: {
     '\\.ts$': [

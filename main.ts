@@ -1,40 +1,41 @@
 import * as path from 'path';
 import { parseArgs } from 'util';
-import { ArgoCd, Environment, WmsApp, WmsPlatform } from './lib';
+import { ArgoCd, CloudProvider, Environment, WmsApp, WmsPlatform } from './lib';
 import { summarize } from './lib/summary';
 
 const REPOSITORY = 'https://github.com/temporal-wms/cdk8s-wms-platform.git';
 
 const services = { registry: 'registry.example.com/wms', tag: '1.4.2' };
 
-const environments = [
+export const ENVIRONMENTS: readonly Environment[] = [
   Environment.development(),
   Environment.staging({ services }),
-  Environment.production({ services }),
+  Environment.production({ services, provider: CloudProvider.aws({ region: 'us-east-1', accountId: '123456789012' }) }),
 ];
 
-/** Builds the platform of every environment, and writes all of them or those that are named. */
-function main(): void {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { quiet: { type: 'boolean', default: false } },
-  });
-  const dist = process.env.CDK8S_OUTDIR ?? path.join(__dirname, 'dist');
-
-  const apps = new Map(
-    environments.map((environment) => {
-      const app = new WmsApp({ outdir: path.join(dist, environment.name) });
-      new WmsPlatform(app, environment.name, { environment });
-      return [environment.name, app];
-    }),
-  );
+/** One app for each environment, and one for Argo CD, which applies them. */
+export function buildApps(dist: string): Map<string, WmsApp> {
+  const apps = new Map<string, WmsApp>();
+  for (const environment of ENVIRONMENTS) {
+    const app = new WmsApp({ outdir: path.join(dist, environment.name) });
+    new WmsPlatform(app, environment.name, { environment });
+    apps.set(environment.name, app);
+  }
   const argocd = new WmsApp({ outdir: path.join(dist, 'argocd') });
   new ArgoCd(argocd, 'argocd', {
     repoUrl: REPOSITORY,
     environments: [...apps].map(([name, app]) => ({ name, app, path: `dist/${name}` })),
   });
-  apps.set('argocd', argocd);
+  return apps.set('argocd', argocd);
+}
 
+/** Writes all of them, or those that are named. */
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quiet: { type: 'boolean', default: false } },
+  });
+  const apps = buildApps(process.env.CDK8S_OUTDIR ?? path.join(__dirname, 'dist'));
   const unknown = positionals.filter((name) => !apps.has(name));
   if (unknown.length > 0) {
     throw new Error(`unknown environment '${unknown.join("', '")}'; allowed: ${[...apps.keys()].join(', ')}`);
@@ -46,9 +47,11 @@ function main(): void {
   }
 }
 
-try {
-  main();
-} catch (error) {
-  console.error(`synth: ${(error as Error).message}`);
-  process.exitCode = 1;
+if (require.main === module) {
+  try {
+    main();
+  } catch (error) {
+    console.error(`synth: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 }

@@ -30,7 +30,11 @@ export class WmsApp extends App {
   /** Where its files are once synthesis has succeeded. `outdir` is where they are written first. */
   public readonly directory: string;
 
-  /** @param props as cdk8s' own; `outdir` is the final directory */
+  /**
+   * Makes an app.
+   *
+   * @param props as cdk8s' own; `outdir` is the final directory
+   */
   public constructor(props: AppProps = {}) {
     const directory = path.resolve(props.outdir ?? process.env.CDK8S_OUTDIR ?? 'dist');
     super({ ...props, outdir: `${directory}.${process.pid}.partial` });

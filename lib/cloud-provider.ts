@@ -68,7 +68,7 @@ export class CloudProvider {
     /** Its SSD volumes; none where the cluster's default StorageClass is used. */
     public readonly ssd?: SsdStorage,
   ) {
-    if (region !== undefined && !/^[a-z]+(-[a-z]+)*-?[a-z]*-?\d$/.test(region)) {
+    if (region !== undefined && !/^[a-z]+(-[a-z]+)+-?\d+$/.test(region)) {
       throw invalid(
         'provider',
         `'${region}' is no region of ${name}; allowed: a region's name, as us-east-1 or europe-west4`,

@@ -8,7 +8,7 @@ import { connectionsOf, topologyDiagram } from './connections/diagram';
 import { ExternalEndpoint } from './connections/external-endpoint';
 import { PodsState } from './connections/pods-state';
 import { Environment } from './environment';
-import { invalid } from './errors';
+import { invalid, oneOf } from './errors';
 import { ImportedWmsPlatform } from './imported-platform';
 import { ClusterScoped } from './namespaces/cluster';
 import { IngressNamespace } from './namespaces/ingress';
@@ -90,6 +90,12 @@ export class WmsPlatform extends WmsPlatformBase {
     this.connectObservabilityLayer();
   }
 
+  /**
+   * One of the platform's services.
+   *
+   * @param name its name, as `inventory-service`
+   * @throws where there is none of that name
+   */
   public service(name: string): WmsService {
     return this.application.service(name);
   }
@@ -103,7 +109,8 @@ export class WmsPlatform extends WmsPlatformBase {
   public worker(service: string): WmsServiceWorker {
     const worker = this.application.worker(service);
     if (!worker) {
-      throw invalid(this, `${service} has no worker`);
+      const withWorker = SERVICES.filter((s) => s.worker).map(({ name }) => name);
+      throw invalid(this, `there is no worker of '${service}'; ${oneOf(withWorker)}`);
     }
     return worker;
   }

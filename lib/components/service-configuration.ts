@@ -87,7 +87,11 @@ export class ServiceConfiguration extends Construct {
       case EndpointKind.HTTP:
         return this.set(serviceUrlVariable(peer.pods._identity.workload), `http://${peer.address}`);
       default:
-        throw invalid(this, `no variable is known for ${peer.name}, which is of the kind ${peer.kind}`);
+        throw invalid(
+          this,
+          `no variable is known for ${peer.name}, which is of the kind ${peer.kind}; ` +
+            `allowed: deployment.connectTo, and its address among the settings`,
+        );
     }
   }
 

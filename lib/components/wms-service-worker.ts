@@ -1,10 +1,14 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ConnectOptions, IConnectable } from '../connections/peer';
+import { PRIORITY_CLASSES } from '../topology/priority-classes';
+import { STANDARD_RESOURCES } from '../topology/services';
 import { Deployment } from '../workload/deployment';
 import { Resources } from '../workload/resources';
 import { tmpVolume } from '../workload/volumes';
-import { ServiceConfiguration, ServiceConfigurationProps } from './service-configuration';
+import { WmsPlatformBase } from '../wms-platform-base';
+import { ServiceConfiguration } from './service-configuration';
+import type { WmsService } from './wms-service';
 
 /** The second binary of a service's image: a Temporal worker that polls a task queue. It serves no port. */
 export interface WmsServiceWorkerProps {
@@ -30,20 +34,6 @@ export interface WmsServiceWorkerProps {
   readonly resources?: Resources;
 }
 
-/** What a service passes on to its worker. */
-export interface WorkerOfService {
-  readonly service: string;
-  readonly image: string;
-  readonly command: string[];
-  readonly replicas: number;
-  readonly resources: Resources;
-  readonly user: number;
-  readonly priorityClassName: string;
-  readonly database?: string;
-  readonly annotations?: { readonly [name: string]: string };
-  readonly podAnnotations?: { readonly [name: string]: string };
-}
-
 /** How long a worker gets to finish the activities it is at. */
 const GRACE = Duration.seconds(60);
 
@@ -54,35 +44,41 @@ export class WmsServiceWorker extends Construct {
 
   private readonly configuration: ServiceConfiguration;
 
-  /** @internal */
-  public constructor(scope: Construct, id: string, props: WorkerOfService) {
-    super(scope, id);
-    const name = `${props.service}-worker`;
-    const configuration: ServiceConfigurationProps = {
-      identity: { box: props.service, workload: name, component: 'worker' },
-      service: scope,
-      serviceName: props.service,
-      database: props.database,
+  /**
+   * @param service the service it belongs to
+   * @param id the construct's id
+   * @param props what differs from the service
+   * @throws on bad replicas or resources
+   */
+  public constructor(service: WmsService, id: string, props: WmsServiceWorkerProps = {}) {
+    super(service, id);
+    const { image, database, user, annotations, podAnnotations, resources = STANDARD_RESOURCES } = service._props;
+    const serviceName = service.deployment.name;
+    const name = `${serviceName}-worker`;
+    this.configuration = new ServiceConfiguration(this, 'configuration', {
+      identity: { box: serviceName, workload: name, component: 'worker' },
+      service,
+      serviceName,
+      database,
       settings: {},
       secretSettings: {},
-    };
-    this.configuration = new ServiceConfiguration(this, 'configuration', configuration);
+    });
     this.deployment = new Deployment(this, 'deployment', {
       name,
-      box: props.service,
+      box: serviceName,
       component: 'worker',
-      replicas: props.replicas,
-      user: props.user,
-      priorityClassName: props.priorityClassName,
-      annotations: props.annotations,
-      podAnnotations: { ...props.podAnnotations, ...this.configuration.hashAnnotation },
+      replicas: props.replicas ?? WmsPlatformBase.of(this).environment.sizing.replicas(2),
+      user,
+      priorityClassName: PRIORITY_CLASSES.application.name,
+      annotations,
+      podAnnotations: { ...podAnnotations, ...this.configuration.hashAnnotation },
       terminationGracePeriod: GRACE,
       containers: [
         {
           name: 'worker',
-          image: props.image,
-          command: props.command,
-          resources: props.resources,
+          image,
+          command: props.command ?? ['/app/worker'],
+          resources: props.resources ?? resources,
           env: this.configuration.env,
           envFrom: this.configuration.envFrom,
           // No probes: it serves nothing that could be asked, and it ends by itself when it loses Temporal or MongoDB.

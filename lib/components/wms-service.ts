@@ -181,14 +181,16 @@ export class WmsService extends Construct implements IConnectable {
   public readonly http: Endpoint;
 
   private readonly configuration: ServiceConfiguration;
-  private readonly props: WmsServiceProps;
+  /** @internal */
+  public readonly _props: WmsServiceProps;
+
   private readonly platform: WmsPlatformBase;
   private connectsToDatabase = false;
 
   /** @throws on bad replicas, resources, names, ports or images, and without a platform around it */
   public constructor(scope: Construct, id: string, props: WmsServiceProps) {
     super(scope, id);
-    this.props = props;
+    this._props = props;
     this.platform = WmsPlatformBase.of(this);
     const name = checkName(this, 'Deployment', props.name ?? id);
     this.configuration = new ServiceConfiguration(this, 'configuration', {
@@ -232,26 +234,11 @@ export class WmsService extends Construct implements IConnectable {
    * @param props what differs from the service
    */
   public addWorker(props: WmsServiceWorkerProps = {}): WmsServiceWorker {
-    return new WmsServiceWorker(this, 'worker', {
-      service: this.deployment.name,
-      image: this.props.image,
-      command: props.command ?? ['/app/worker'],
-      replicas: props.replicas ?? this.platform.environment.sizing.replicas(2),
-      resources: props.resources ?? this.resources,
-      user: this.props.user ?? 1000,
-      priorityClassName: PRIORITY_CLASSES.application.name,
-      database: this.props.database,
-      annotations: this.props.annotations,
-      podAnnotations: this.props.podAnnotations,
-    });
-  }
-
-  private get resources(): Resources {
-    return this.props.resources ?? STANDARD_RESOURCES;
+    return new WmsServiceWorker(this, 'worker', props);
   }
 
   private standardSettings(name: string): Record<string, string> {
-    const { port, portVariable = 'SERVER_ADDR' } = this.props;
+    const { port, portVariable = 'SERVER_ADDR' } = this._props;
     return {
       SERVICE_NAME: name,
       [portVariable]: portVariable === 'SERVER_ADDR' ? `:${port}` : `${port}`,
@@ -262,7 +249,7 @@ export class WmsService extends Construct implements IConnectable {
   }
 
   private createDeployment(name: string): Deployment {
-    const { props, configuration } = this;
+    const { _props: props, configuration } = this;
     const { sizing } = this.platform.environment;
     const drain = checkCount(this, 'drainSeconds', props.drainSeconds ?? 5);
     const shutdown = checkCount(this, 'shutdownSeconds', props.shutdownSeconds ?? SHUTDOWN_SECONDS, 1);
@@ -284,7 +271,7 @@ export class WmsService extends Construct implements IConnectable {
         {
           name: 'service',
           image: props.image,
-          resources: this.resources,
+          resources: props.resources ?? STANDARD_RESOURCES,
           ports: [{ name: HTTP_PORT, port: props.port }],
           env: configuration.env,
           envFrom: configuration.envFrom,
@@ -300,9 +287,12 @@ export class WmsService extends Construct implements IConnectable {
   }
 
   private unusedDatabase(): string[] {
-    const { database } = this.props;
+    const { database } = this._props;
     return database && !this.connectsToDatabase
-      ? [`has the database '${database}' but does not connect to MongoDB`]
+      ? [
+          `has the database '${database}' but does not connect to MongoDB; ` +
+            `allowed: a database together with a connection to MongoDB`,
+        ]
       : [];
   }
 }

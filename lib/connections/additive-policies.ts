@@ -39,11 +39,13 @@ export class AdditivePolicies extends Chart {
 
   private addPolicy(theirs: Pods, ours: Pods): void {
     const name = checkName(ours._scope!, 'NetworkPolicy', `${theirs._identity.workload}-${ours._identity.workload}`);
-    if (this.node.tryFindChild(name)) {
+    // The name alone is ambiguous: a-b and c make the same as a and b-c, and the second must not vanish.
+    const id = `${theirs._identity.workload}:${ours._identity.workload}`;
+    if (this.node.tryFindChild(id)) {
       return;
     }
     const between = (c: Connection) => c.client._pods === ours || c.server._pods === ours;
-    new k8s.KubeNetworkPolicy(this, name, {
+    new k8s.KubeNetworkPolicy(this, id, {
       metadata: objectMetadata({
         name,
         namespace: theirs.namespace,

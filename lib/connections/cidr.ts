@@ -19,6 +19,14 @@ export function checkCidr(where: string, cidr: string): string {
   return cidr;
 }
 
+/** Checks the networks of a peer. A policy's rule without a network would allow all of them. */
+export function checkCidrs(where: string, cidrs: readonly string[]): string[] {
+  if (cidrs.length === 0) {
+    throw invalid(where, `cidrs is empty; allowed: at least one network`);
+  }
+  return cidrs.map((cidr) => checkCidr(where, cidr));
+}
+
 /** Checks a host name, as certificates and the DNS know it. */
 export function checkHost(where: string, host: string): string {
   const labels = host.split('.');

@@ -24,16 +24,13 @@ export function connect(client: Client, server: Peer, options: ConnectOptions): 
   if (server.ports.length === 0) {
     throw invalid(where, `cannot connect to ${server.name}, which serves no port; allowed: one of its endpoints`);
   }
-  if (!from && !to) {
-    throw invalid(where, `cannot connect to ${server.name}: neither side is a workload of the platform`);
-  }
   if (from && to && from._id === to._id) {
     throw invalid(where, `cannot connect to itself (${server.name}); use connectToPeers for the members of one set`);
   }
-  if (from?._state === PodsState.IMPORTED && to?._state === PodsState.IMPORTED) {
+  if ([from, to].every((pods) => !pods || pods._state === PodsState.IMPORTED)) {
     throw invalid(
       where,
-      `cannot connect ${from.name} to ${server.name}: somebody else's app runs both; allowed: one of them`,
+      `cannot connect ${client.name} to ${server.name}: this app runs neither; allowed: a connection of its own workloads`,
     );
   }
   if (from?._scope && to?._scope && from._scope.node.root !== to._scope.node.root) {
@@ -62,6 +59,12 @@ function record(connection: Connection): void {
   const [from, to] = [connection.client._pods, connection.server._pods];
   const before = (from?._opened ?? to?._accepted ?? []).find((c) => connectionKey(c) === key);
   if (before) {
+    if (place(before.client) !== place(connection.client) || place(before.server) !== place(connection.server)) {
+      throw invalid(
+        from?._scope ?? connection.client.name,
+        `the connection ${key} is declared twice with different places of one name; allowed: one place for each name`,
+      );
+    }
     if (canonical(before.options) !== canonical(connection.options)) {
       throw invalid(
         from?._scope ?? connection.client.name,
@@ -75,6 +78,11 @@ function record(connection: Connection): void {
   to?._accepted.push(connection);
   from?._onConnection?.(connection);
   to?._onConnection?.(connection);
+}
+
+/** What a policy's rules say of a peer, apart from its name. */
+function place(peer: Peer): string {
+  return JSON.stringify([peer.ports, peer._policyPeers('')]);
 }
 
 function canonical({ methods = [], paths = [] }: ConnectOptions): string {

@@ -72,10 +72,10 @@ export class Endpoint extends Peer {
   public constructor(props: EndpointProps) {
     super(`${props.pods.name}:${props.name}`, [{ port: props.port }]);
     checkPort(props.pods._scope ?? props.pods.name, props.port);
-    if (!/^[a-z]([-a-z0-9]{0,13}[a-z0-9])?$/.test(props.name)) {
+    if (!/^(?=.{1,15}$)[a-z](-?[a-z0-9])*$/.test(props.name)) {
       throw invalid(
         props.pods._scope ?? props.pods.name,
-        `'${props.name}' is no port name; allowed: at most 15 lower-case letters, digits and '-', beginning with a letter`,
+        `'${props.name}' is no port name; allowed: at most 15 lower-case letters, digits and single '-', beginning with a letter`,
       );
     }
     this.pods = props.pods;

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { invalid } from '../errors';
 import { checkPort } from '../workload/names';
-import { checkCidr, checkHost, INTERNET, ipBlocks } from './cidr';
+import { checkCidrs, checkHost, INTERNET, ipBlocks } from './cidr';
 import { Client } from './peer';
 
 /** Where something outside the cluster is. */
@@ -48,10 +48,7 @@ export class ExternalEndpoint extends Client {
       throw invalid(name, `port ${props.port} without hosts; allowed: a port together with the hosts that serve it`);
     }
     this.hosts = hosts.map((host) => checkHost(name, host));
-    this.cidrs = (props.cidrs ?? [INTERNET]).map((cidr) => checkCidr(name, cidr));
-    if (this.cidrs.length === 0) {
-      throw invalid(name, `cidrs is empty; allowed: at least one network`);
-    }
+    this.cidrs = checkCidrs(name, props.cidrs ?? [INTERNET]);
   }
 
   /** @internal */

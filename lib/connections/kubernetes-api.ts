@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { checkCidr, ipBlocks } from './cidr';
+import { checkCidrs, ipBlocks } from './cidr';
 import { Client } from './peer';
 
 /** The cluster's API server: what controllers talk to, and what calls webhooks. */
@@ -10,11 +10,11 @@ export class KubernetesApi extends Client {
   /**
    * @param cidrs the networks of the API server's Service address (port 443) and of its own addresses (port 6443 or
    * 443): plug-ins differ in which of them they see
-   * @throws where one is no CIDR
+   * @throws where there is none, or one is no CIDR
    */
   public constructor(cidrs: string[]) {
     super('kubernetes-api', [{ port: 443 }, { port: 6443 }]);
-    this.cidrs = cidrs.map((cidr) => checkCidr('kubernetes-api', cidr));
+    this.cidrs = checkCidrs('kubernetes-api', cidrs);
   }
 
   /** @internal */

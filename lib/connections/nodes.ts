@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { checkCidr, ipBlocks } from './cidr';
+import { checkCidrs, ipBlocks } from './cidr';
 import { Client } from './peer';
 
 /** The cluster's nodes: where a node port's traffic seems to come from, and where the kubelet serves metrics (10250). */
@@ -9,11 +9,11 @@ export class Nodes extends Client {
 
   /**
    * @param cidrs the networks the nodes are in
-   * @throws where one is no CIDR
+   * @throws where there is none, or one is no CIDR
    */
   public constructor(cidrs: string[]) {
     super('nodes', [{ port: 10250 }]);
-    this.cidrs = cidrs.map((cidr) => checkCidr('nodes', cidr));
+    this.cidrs = checkCidrs('nodes', cidrs);
   }
 
   /** @internal */

@@ -57,7 +57,12 @@ export class ArgoCd extends Chart {
   public constructor(app: App, id: string, props: ArgoCdProps) {
     super(app, id, { namespace: props.argoCdNamespace ?? 'argocd' });
     if (!/^(https:\/\/|ssh:\/\/|git@)\S+$/.test(props.repoUrl)) {
-      throw invalid(this, `'${props.repoUrl}' is no repository; allowed: an https:// or ssh:// address`);
+      throw invalid(this, `'${props.repoUrl}' is no repository; allowed: an https://, ssh:// or git@ address`);
+    }
+    const names = props.environments.map(({ name }) => name);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice) {
+      throw invalid(this, `environment '${twice}' is named twice; allowed: each once`);
     }
     this.addProject(props);
     for (const environment of props.environments) {

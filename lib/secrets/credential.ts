@@ -32,10 +32,10 @@ export class Credential {
 
   /** @throws where the path or the property is none */
   public constructor(props: CredentialProps) {
-    if (!/^[a-z0-9][-a-z0-9]*(\/[a-z0-9][-a-z0-9]*)*$/.test(props.path)) {
+    if (!/^[a-z][-a-z0-9]*(\/[a-z0-9][-a-z0-9]*)*$/.test(props.path)) {
       throw invalid(
         'credential',
-        `'${props.path}' is no path; allowed: lower-case names with '/', as mongodb/order-service`,
+        `'${props.path}' is no path; allowed: lower-case names with '/', beginning with a letter, as mongodb/order-service`,
       );
     }
     const property = props.property ?? 'password';

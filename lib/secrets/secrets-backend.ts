@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import {
   ExternalSecret,
@@ -139,11 +139,18 @@ abstract class ExternalSecrets extends SecretsBackend {
   public _render(secret: Secret): void {
     const { environmentName } = clusterContext(secret);
     this.ensureStore(secret, environmentName);
-    const credentials = new Map(
-      Object.values(secret.data)
-        .flatMap(credentialsIn)
-        .map((c) => [c._key, c]),
-    );
+    const credentials = new Map<string, Credential>();
+    for (const c of Object.values(secret.data).flatMap(credentialsIn)) {
+      const other = credentials.get(c._key);
+      if (other && (other.path !== c.path || other.property !== c.property)) {
+        throw invalid(
+          secret,
+          `${other.path}/${other.property} and ${c.path}/${c.property} have one name in templates, ${c._key}; ` +
+            `allowed: names that differ in more than '/', '-' and '_'`,
+        );
+      }
+      credentials.set(c._key, c);
+    }
     // The operator writes every default it finds missing; what it would write stands here, or Argo CD sees a difference.
     new ExternalSecret(secret, 'secret', {
       metadata: secretMetadata(secret),
@@ -198,7 +205,10 @@ abstract class ExternalSecrets extends SecretsBackend {
   private ensureStore(secret: Secret, environment: string): void {
     const chart = Chart.of(secret);
     const { namespace } = secret;
-    if (chart.node.tryFindChild('secret-store') || clusterContext(secret).secretStores.has(namespace)) {
+    const made = chart.node.root.node
+      .findAll()
+      .some((c) => ApiObject.isApiObject(c) && c.kind === SecretStore.GVK.kind && c.metadata.namespace === namespace);
+    if (made || clusterContext(secret).secretStores.has(namespace)) {
       return;
     }
     const metadata = (annotations?: Record<string, string>) =>

@@ -43,7 +43,11 @@ export function autoscalerSpec(
   memoryLimit: Quantity,
   autoscaling: Autoscaling,
 ): k8s.HorizontalPodAutoscalerSpecV2 {
-  const { maxReplicas, cpuUtilization, memoryPercentOfLimit } = { ...AUTOSCALING_DEFAULTS, ...autoscaling };
+  const {
+    maxReplicas = AUTOSCALING_DEFAULTS.maxReplicas,
+    cpuUtilization = AUTOSCALING_DEFAULTS.cpuUtilization,
+    memoryPercentOfLimit = AUTOSCALING_DEFAULTS.memoryPercentOfLimit,
+  } = autoscaling;
   checkPercent(scope, 'cpuUtilization', cpuUtilization);
   checkPercent(scope, 'memoryPercentOfLimit', memoryPercentOfLimit);
   return {

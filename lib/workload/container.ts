@@ -125,20 +125,20 @@ export function hardenedContainer(scope: IConstruct, props: ContainerProps): k8s
   };
 }
 
-/** Checks what no single container can know: names and port numbers are unique in a pod. */
+/** Checks what no single container can know: names, ports and their names are unique in a pod. */
 export function checkContainers(scope: IConstruct, containers: readonly ContainerProps[]): void {
   const names = new Set<string>();
-  const ports = new Map<number, string>();
+  const ports = new Map<string, string>();
   for (const { name, ports: own = [] } of containers) {
     if (names.has(name)) {
       throw invalid(scope, `container name '${name}' is used twice; allowed: each once in a pod`);
     }
     names.add(name);
-    for (const { port } of own) {
-      if (ports.has(port)) {
-        throw invalid(scope, `port ${port} is used twice (${ports.get(port)}, ${name}); allowed: each once in a pod`);
+    for (const key of own.flatMap((p) => [`port ${p.port}`, `port name '${p.name}'`])) {
+      if (ports.has(key)) {
+        throw invalid(scope, `${key} is used twice (${ports.get(key)}, ${name}); allowed: each once in a pod`);
       }
-      ports.set(port, name);
+      ports.set(key, name);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { IConstruct } from 'constructs';
+import { invalid } from '../errors';
 import { checkContainers, ContainerProps, hardenedContainer } from './container';
 import { checkCount } from './names';
 
@@ -68,6 +69,9 @@ export interface PodProps {
 
 /** Renders a pod that meets Pod Security `restricted`. */
 export function hardenedPod(scope: IConstruct, serviceAccountName: string, props: PodProps): k8s.PodSpec {
+  if (props.containers.length === 0) {
+    throw invalid(scope, 'containers is empty; allowed: at least one');
+  }
   checkContainers(scope, [...props.containers, ...(props.initContainers ?? [])]);
   const user = checkCount(scope, 'user', props.user ?? 1000, 1);
   return {

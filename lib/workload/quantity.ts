@@ -65,13 +65,17 @@ export class Quantity {
     return this.thousandths === 0n;
   }
 
+  public isWhole(): boolean {
+    return this.thousandths % 1000n === 0n;
+  }
+
   public static max(...quantities: Quantity[]): Quantity {
     return quantities.reduce((most, next) => (most.isBelow(next) ? next : most), Quantity.ZERO);
   }
 
   /** CPU as the API server prints it back: whole cores, else millicores. */
   public toCpu(): string {
-    return this.thousandths % 1000n === 0n ? `${this.thousandths / 1000n}` : `${this.thousandths}m`;
+    return this.isWhole() ? `${this.thousandths / 1000n}` : `${this.thousandths}m`;
   }
 
   /** Bytes in the largest binary unit that divides them, as the API server prints them back. */

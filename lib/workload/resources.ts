@@ -44,11 +44,20 @@ export interface ParsedResources {
 /**
  * Reads every quantity.
  *
- * @throws on a malformed or zero quantity, and on a limit below its request
+ * @throws on a malformed or zero quantity, on parts of a byte, and on a limit below its request
  */
 export function parseResources(resources: Resources, path: string): ParsedResources {
   const written = { ephemeralStorageRequest: '64Mi', ephemeralStorageLimit: '256Mi', ...defined(resources) };
-  const read = (key: keyof ParsedResources) => Quantity.parse(written[key], `${path} resources.${key}`);
+  const read = (key: keyof ParsedResources) => {
+    const quantity = Quantity.parse(written[key], `${path} resources.${key}`);
+    if (!key.startsWith('cpu') && !quantity.isWhole()) {
+      throw invalid(
+        `${path} resources.${key}`,
+        `'${written[key]}' is no number of bytes; allowed: whole bytes, as 128Mi`,
+      );
+    }
+    return quantity;
+  };
   const pair = (request: keyof ParsedResources, limit: keyof ParsedResources) => {
     if (read(limit).isBelow(read(request))) {
       throw invalid(

@@ -272,6 +272,10 @@ export abstract class Workload extends Construct {
     if (pods.namespace !== this.namespace || pods._identity.workload !== this.name) {
       throw invalid(this, `cannot run the pods ${pods.name}; allowed: pods named ${this.namespace}/${this.name}`);
     }
+    // Their policies select by the box too: under another label they would select nothing.
+    if (pods._identity.box !== this._identity.box) {
+      throw invalid(this, `the pods ${pods.name} belong to ${pods._identity.box}; allowed: box ${this._identity.box}`);
+    }
     if (pods._state === PodsState.STANDING) {
       throw invalid(this, `the pods ${pods.name} have a workload already; allowed: one`);
     }

@@ -1,0 +1,47 @@
+import { AwsProps, CloudProvider, GcpProps } from '../lib';
+
+describe('a cloud provider', () => {
+  it('is Amazon, with encrypted gp3 volumes, in a region and an account', () => {
+    const all: Required<AwsProps> = { region: 'us-east-1', accountId: '123456789012' };
+    expect(CloudProvider.aws(all)).toEqual({
+      name: 'aws',
+      region: 'us-east-1',
+      accountId: '123456789012',
+      ssd: {
+        provisioner: 'ebs.csi.aws.com',
+        parameters: { type: 'gp3', encrypted: 'true', 'csi.storage.k8s.io/fstype': 'ext4' },
+      },
+    });
+  });
+
+  it('is Google, with pd-ssd volumes, in a region', () => {
+    const all: Required<GcpProps> = { region: 'europe-west4' };
+    expect(CloudProvider.gcp(all)).toEqual({
+      name: 'gcp',
+      region: 'europe-west4',
+      ssd: {
+        provisioner: 'pd.csi.storage.gke.io',
+        parameters: { type: 'pd-ssd', 'csi.storage.k8s.io/fstype': 'ext4' },
+      },
+    });
+  });
+
+  it("is one machine, with its cluster's own volumes", () => {
+    expect(CloudProvider.local()).toEqual({ name: 'local' });
+  });
+
+  it.each(['us-east-1', 'us-gov-west-1', 'ap-southeast-5'])('may be in the AWS region %s', (region) => {
+    expect(CloudProvider.aws({ region }).region).toBe(region);
+  });
+
+  it.each(['europe-west4', 'europe-west12', 'northamerica-northeast1'])('may be in the GCP region %s', (region) => {
+    expect(CloudProvider.gcp({ region }).region).toBe(region);
+  });
+
+  it.each(['', 'Ireland', 'us-east', 'us-east-1a', 'us_east_1', 'useast1'])('is not in the region "%s"', (region) => {
+    expect(() => CloudProvider.aws({ region })).toThrow(
+      `[provider] '${region}' is no region of aws; allowed: a region's name, as us-east-1 or europe-west4`,
+    );
+    expect(() => CloudProvider.gcp({ region })).toThrow(`[provider] '${region}' is no region of gcp`);
+  });
+});

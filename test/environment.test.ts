@@ -1,0 +1,228 @@
+import {
+  ClusterEnvironmentProps,
+  CloudProvider,
+  DevelopmentProps,
+  Dns,
+  Environment,
+  EnvironmentOptions,
+  EnvironmentProps,
+  ExternalEndpoint,
+  KubernetesApi,
+  Nodes,
+  SecretsBackend,
+  Sizing,
+} from '../lib';
+import { production, SERVICE_IMAGES } from './fixtures';
+
+const staging = (props: Partial<ClusterEnvironmentProps> = {}) =>
+  Environment.staging({ services: SERVICE_IMAGES, ...props });
+
+const OPTIONS: Required<EnvironmentOptions> = {
+  images: { mirror: 'mirror.example.com/all' },
+  access: { viewers: 'v', operators: 'o', administrators: 'a' },
+  carriers: new ExternalEndpoint('carriers', { hosts: ['api.example.com'] }),
+  guestServices: 7,
+  logLevel: 'warn',
+  clusterDomain: 'k8s.example.com',
+  dns: new Dns({ namespace: 'dns' }),
+  kubernetesApi: new KubernetesApi(['10.1.0.0/16']),
+  nodes: new Nodes(['10.2.0.0/16']),
+};
+
+/** Every override of a factory. */
+const ALL: Required<ClusterEnvironmentProps> & Required<DevelopmentProps> = {
+  ...OPTIONS,
+  domain: 'warehouse.example.org',
+  provider: CloudProvider.gcp({ region: 'us-central1' }),
+  sizing: Sizing.seedWithSmallVolumes(),
+  secrets: SecretsBackend.vault({ server: 'https://vault.example.org' }),
+  services: { registry: 'other.example.com', tag: '9' },
+};
+
+/** From scratch: the overrides of a factory, and a name. */
+const SCRATCH: Required<EnvironmentProps> = { ...ALL, name: 'pilot' };
+
+const PUBLIC = [
+  'domain',
+  'provider',
+  'sizing',
+  'secrets',
+  'access',
+  'carriers',
+  'guestServices',
+  'logLevel',
+  'clusterDomain',
+  'dns',
+  'kubernetesApi',
+  'nodes',
+] as const;
+
+describe('the factories', () => {
+  it.each([
+    {
+      environment: Environment.development(),
+      name: 'development',
+      domain: 'development.wms.example.com',
+      provider: CloudProvider.local(),
+      sizing: Sizing.single(),
+      secrets: SecretsBackend.plain(),
+      guestServices: 1,
+      logLevel: 'debug',
+      image: 'docker.io/wms/order-service:development',
+    },
+    {
+      environment: staging(),
+      name: 'staging',
+      domain: 'staging.wms.example.com',
+      provider: CloudProvider.gcp({ region: 'europe-west4' }),
+      sizing: Sizing.seedWithSmallVolumes(),
+      secrets: SecretsBackend.vault({ server: 'https://vault.example.com' }),
+      guestServices: 2,
+      logLevel: 'info',
+      image: 'registry.example.com/wms/order-service:1.4.2',
+    },
+    {
+      environment: production(),
+      name: 'production',
+      domain: 'wms.example.com',
+      provider: CloudProvider.aws({ region: 'us-east-1' }),
+      sizing: Sizing.seed(),
+      secrets: SecretsBackend.awsSecretsManager({ region: 'us-east-1' }),
+      guestServices: 2,
+      logLevel: 'info',
+      image: 'registry.example.com/wms/order-service:1.4.2',
+    },
+  ])('make $name what it is', ({ environment, image, ...expected }) => {
+    const { name, domain, provider, sizing, secrets, guestServices, logLevel } = environment;
+    expect({ name, domain, provider, sizing, secrets, guestServices, logLevel }).toEqual(expected);
+    expect(secrets.constructor).toBe(expected.secrets.constructor);
+    expect(environment.serviceImage('order-service')).toBe(image);
+  });
+
+  it.each([Environment.development(), staging(), production()])('give $name the same of all else', (environment) => {
+    expect(environment.access).toEqual({
+      viewers: 'oidc:wms-viewers',
+      operators: 'oidc:wms-operators',
+      administrators: 'oidc:wms-administrators',
+    });
+    expect(environment.carriers).toMatchObject({
+      hosts: ['apis.fedex.com', 'apis.usps.com', 'express.api.dhl.com', 'onlinetools.ups.com'],
+      ports: [{ port: 443 }],
+      cidrs: ['0.0.0.0/0'],
+    });
+    expect(environment.clusterDomain).toBe('cluster.local');
+    expect(environment.kubernetesApi.cidrs).toEqual(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']);
+    expect(environment.nodes.cidrs).toEqual(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']);
+  });
+
+  it.each([
+    ['development', Environment.development(ALL)],
+    ['staging', Environment.staging(ALL)],
+    ['production', Environment.production(ALL)],
+    ['pilot', new Environment(SCRATCH)],
+  ])('take every override for %s', (name, environment) => {
+    expect(environment.name).toBe(name);
+    for (const prop of PUBLIC) {
+      expect(environment[prop]).toBe(ALL[prop]);
+    }
+    expect(environment._images.of('loki')).toMatch(/^mirror\.example\.com\/all\/grafana\/loki:/);
+    expect(environment.serviceImage('order-service')).toBe('other.example.com/order-service:9');
+  });
+
+  it('read the secrets of production in the region and account of its provider', () => {
+    const secrets = (provider: CloudProvider) => production({ provider }).secrets;
+    expect(secrets(CloudProvider.aws({ region: 'eu-west-1', accountId: '123456789012' }))).toEqual(
+      SecretsBackend.awsSecretsManager({ region: 'eu-west-1', accountId: '123456789012' }),
+    );
+  });
+});
+
+describe('an environment from scratch', () => {
+  const { name, domain, provider, sizing, secrets, services } = SCRATCH;
+  const least: EnvironmentProps = { name, domain, provider, sizing, secrets, services };
+
+  it('needs no more than what no default can know', () => {
+    expect(new Environment(least)).toMatchObject({ name: 'pilot', guestServices: 2, logLevel: 'info' });
+  });
+
+  it.each([
+    ['gcp', CloudProvider.gcp({ region: 'us-central1' }), [{ ipBlock: { cidr: '169.254.20.10/32' } }]],
+    ['aws', CloudProvider.aws({ region: 'us-east-1' }), []],
+    ['local', CloudProvider.local(), []],
+  ])('asks the DNS of a cluster of %s', (_name, where, nodeLocal) => {
+    expect(new Environment({ ...least, provider: where }).dns._policyPeers()).toEqual([
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+        podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+      },
+      ...nodeLocal,
+    ]);
+  });
+
+  it.each<[string, Partial<EnvironmentProps>, string]>([
+    ['name', { name: 'Pilot 1' }, "[environment] 'Pilot 1' is no name for a environment; allowed: lower-case letters"],
+    ['domain', { domain: 'wms' }, "[environment pilot] 'wms' is no host name; allowed: lower-case DNS names"],
+    ['domain', { domain: 'https://wms.example.com' }, "'https://wms.example.com' is no host name; allowed:"],
+    [
+      'log level',
+      { logLevel: 'verbose' },
+      "[environment pilot] 'verbose' is no log level; allowed: debug, error, info, warn",
+    ],
+    [
+      'number of guests',
+      { guestServices: -1 },
+      '[environment pilot] guestServices is -1; allowed: a whole number of 0',
+    ],
+  ])('is refused with a bad %s', (_what, props, message) => {
+    expect(() => new Environment({ ...least, ...props })).toThrow(message);
+  });
+});
+
+describe('the images of the services', () => {
+  it.each([
+    ['staging' as const, {}],
+    ['staging' as const, { services: { registry: 'registry.example.com' } }],
+    ['production' as const, { services: { registry: '', tag: '1.4.2' } }],
+    ['production' as const, { services: { registry: 'registry.example.com', tag: '' } }],
+  ])('must be given for %s, registry and tag', (name, props) => {
+    expect(() => Environment[name](props as ClusterEnvironmentProps)).toThrow(
+      `[environment ${name}] must provide services.registry and services.tag, where its images are`,
+    );
+  });
+
+  const latest = { services: { registry: 'registry.example.com', tag: 'latest' } };
+
+  it.each([staging(latest), production(latest)])('may not move in $name', (environment) => {
+    expect(() => environment.serviceImage('order-service')).toThrow(
+      `[environment ${environment.name} services] image 'registry.example.com/order-service:latest' has the tag ` +
+        `'latest'; allowed: a fixed tag or a digest`,
+    );
+  });
+
+  it('may move in development', () => {
+    expect(Environment.development(latest).serviceImage('order-service')).toBe(
+      'registry.example.com/order-service:latest',
+    );
+  });
+
+  it('may be forbidden to move in development too', () => {
+    const strict = Environment.development({ ...latest, images: { allowLatest: false } });
+    expect(() => strict.serviceImage('order-service')).toThrow("has the tag 'latest'; allowed: a fixed tag");
+  });
+
+  it('are refused where registry and tag make no image', () => {
+    const environment = production({ services: { registry: 'https://registry.example.com', tag: '1' } });
+    expect(() => environment.serviceImage('order-service')).toThrow(
+      "[environment production services] 'https://registry.example.com/order-service:1' is no image; allowed:",
+    );
+  });
+});
+
+it.each([CloudProvider.gcp({ region: 'europe-west4' }), CloudProvider.local()])(
+  'Production on $name must say where its secrets are',
+  (provider) => {
+    expect(() => production({ provider })).toThrow(
+      `[environment production] must provide secrets, as its provider is ${provider.name}; the default is for aws`,
+    );
+  },
+);

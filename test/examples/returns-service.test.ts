@@ -1,0 +1,71 @@
+import { Chart, Testing } from 'cdk8s';
+import { ReturnsService } from '../../examples/returns-service/returns-service';
+import { ENVIRONMENTS } from '../../main';
+import { Manifest, nameOf, renderEnvironments } from '../manifests/manifests';
+import { leastPrivilege } from '../manifests/rules/access';
+import { available } from '../manifests/rules/availability';
+import { labelled } from '../manifests/rules/labels';
+import { namespacesGuarded } from '../manifests/rules/namespaces';
+import { policiesNarrow } from '../manifests/rules/network-policies';
+import { portsAgree } from '../manifests/rules/ports';
+import { probed } from '../manifests/rules/probes';
+import { quotasSuffice } from '../manifests/rules/quotas';
+import { referencesExist } from '../manifests/rules/references';
+import { resourcesStated } from '../manifests/rules/resources';
+import { restrictedPods } from '../manifests/rules/restricted-pods';
+import { noSecretValues } from '../manifests/rules/secret-values';
+import { wavesInOrder } from '../manifests/rules/sync-waves';
+import { uniqueObjects } from '../manifests/rules/unique-objects';
+
+const RULES = {
+  available,
+  labelled,
+  leastPrivilege,
+  namespacesGuarded,
+  noSecretValues,
+  policiesNarrow,
+  portsAgree,
+  probed,
+  quotasSuffice,
+  referencesExist,
+  resourcesStated,
+  restrictedPods,
+  uniqueObjects,
+  wavesInOrder,
+};
+
+const platforms = new Map(renderEnvironments().map(({ name, all }) => [name, all]));
+
+function renderGuest(environment: (typeof ENVIRONMENTS)[number]): Map<string, Manifest[]> {
+  const app = Testing.app();
+  new ReturnsService(app, 'returns-service', environment);
+  const charts = app.node.children.filter((c) => Chart.isChart(c));
+  return new Map(charts.map((chart) => [chart.node.id, Testing.synth(chart)]));
+}
+
+describe.each(ENVIRONMENTS.map((environment) => ({ name: environment.name, environment })))(
+  'the guest of the examples in $name',
+  ({ name, environment }) => {
+    const guest = renderGuest(environment);
+
+    it.each(Object.entries(RULES))('keeps the rule %s together with the platform', (_, rule) => {
+      expect(rule([...platforms.get(name)!, ...[...guest.values()].flat()])).toEqual([]);
+    });
+
+    it('brings what the other sides need in a file for each of their namespaces', () => {
+      const others = [...guest].filter(([file]) => file !== 'returns-service');
+      expect(Object.fromEntries(others.map(([file, manifests]) => [file, manifests.map(nameOf)]))).toEqual({
+        'returns-service-kafka': ['NetworkPolicy kafka/kafka-returns-service'],
+        'returns-service-mongodb': ['NetworkPolicy mongodb/mongodb-returns-service'],
+        'returns-service-observability': [
+          'NetworkPolicy observability/otel-collector-returns-service',
+          'NetworkPolicy observability/prometheus-returns-service',
+        ],
+        'returns-service-wms-platform': [
+          'NetworkPolicy wms-platform/customer-service-returns-service',
+          'NetworkPolicy wms-platform/inventory-service-returns-service',
+        ],
+      });
+    });
+  },
+);

@@ -1,0 +1,42 @@
+import * as library from '../lib';
+
+it('The public API is these classes and enums', () => {
+  const exported = Object.entries(library).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  expect(exported.sort()).toEqual([
+    'ArgoCd',
+    'Box',
+    'Client',
+    'CloudProvider',
+    'Credential',
+    'CronJob',
+    'DaemonSet',
+    'Deployment',
+    'Dns',
+    'Endpoint',
+    'EndpointKind',
+    'Environment',
+    'ExternalEndpoint',
+    'Job',
+    'KubernetesApi',
+    'Nodes',
+    'Peer',
+    'Pods',
+    'SecretsBackend',
+    'Sizing',
+    'StatefulSet',
+    'WmsApp',
+    'WmsPlatform',
+    'WmsPlatformBase',
+    'WmsService',
+    'WmsServiceWorker',
+    'Workload',
+    'ZoneSpread',
+  ]);
+});
+
+it('The public API has no functions: they cannot be used from other languages', () => {
+  const functions = Object.entries(library).filter(
+    ([, value]) => typeof value === 'function' && !/^class\b/.test(Function.prototype.toString.call(value)),
+  );
+  expect(functions.map(([name]) => name)).toEqual([]);
+});

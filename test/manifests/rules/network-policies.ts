@@ -1,0 +1,38 @@
+import { Manifest, matches, nameOf, podsOf, sameNamespace } from '../manifests';
+
+/** Each workload has exactly one policy of its name, and no rule of any policy is wider than a connection. */
+export function policiesNarrow(manifests: readonly Manifest[]): string[] {
+  const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
+  const uncovered = podsOf(manifests).flatMap(({ owner, metadata }) => {
+    const own = policies.filter(
+      (policy) =>
+        sameNamespace(policy, owner) &&
+        policy.metadata.name === metadata.labels['app.kubernetes.io/instance'] &&
+        matches(policy.spec.podSelector.matchLabels, metadata.labels),
+    );
+    return own.length === 1 ? [] : [`${nameOf(owner)} has ${own.length} policies of its own`];
+  });
+  return [
+    ...uncovered,
+    ...policies.flatMap((policy) => wideRules(policy).map((fault) => `${nameOf(policy)} ${fault}`)),
+  ];
+}
+
+function wideRules({ spec }: Manifest): string[] {
+  const rules: [string, Manifest][] = [
+    ...(spec.ingress ?? []).map((rule: Manifest) => ['ingress', { peers: rule.from, ports: rule.ports }]),
+    ...(spec.egress ?? []).map((rule: Manifest) => ['egress', { peers: rule.to, ports: rule.ports }]),
+  ];
+  return rules.flatMap(([direction, { peers, ports }]) => [
+    ...(ports?.length > 0 ? [] : [`allows ${direction} on all ports`]),
+    ...(peers?.length > 0 ? [] : [`allows ${direction} with everybody`]),
+    ...(peers ?? []).filter((peer: Manifest) => isWide(peer)).map(() => `allows ${direction} with too many`),
+  ]);
+}
+
+function isWide({ ipBlock, podSelector }: Manifest): boolean {
+  if (ipBlock) {
+    return ipBlock.cidr.endsWith('/0') && !(ipBlock.except?.length > 0);
+  }
+  return Object.keys(podSelector?.matchLabels ?? {}).length === 0;
+}

@@ -1,0 +1,24 @@
+import { Manifest, matches, nameOf, podsOf, sameNamespace } from '../manifests';
+
+/** Service ports equal container ports, in number and name, and every container port is behind a Service. */
+export function portsAgree(manifests: readonly Manifest[]): string[] {
+  const services = manifests.filter(({ kind }) => kind === 'Service');
+  return podsOf(manifests).flatMap(({ owner, metadata, spec }) => {
+    const own = services.filter((s) => sameNamespace(s, owner) && matches(s.spec.selector, metadata.labels));
+    const containerPorts: Manifest[] = spec.containers.flatMap((c: Manifest) => c.ports ?? []);
+    const servicePorts: Manifest[] = own.flatMap((s) =>
+      s.spec.ports.map((p: Manifest) => ({ ...p, service: nameOf(s) })),
+    );
+    return [
+      ...containerPorts
+        .filter((c) => !servicePorts.some((s) => s.targetPort === c.name))
+        .map((c) => `${nameOf(owner)} port ${c.name} is behind no Service`),
+      ...servicePorts
+        .filter(
+          (s) =>
+            !containerPorts.some((c) => c.name === s.targetPort && c.name === s.name && c.containerPort === s.port),
+        )
+        .map((s) => `${s.service} port ${s.name} (${s.port} -> ${s.targetPort}) is no port of ${nameOf(owner)}`),
+    ];
+  });
+}

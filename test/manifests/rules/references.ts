@@ -1,0 +1,92 @@
+import { containersOf, Manifest, nameOf, podsOf } from '../manifests';
+
+/** An object that another one names. */
+export interface Reference {
+  readonly from: Manifest;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** Every reference of the manifests to another object. */
+export function referencesOf(manifests: readonly Manifest[]): Reference[] {
+  return [
+    ...manifests.flatMap((from) => namespaceReference(from)),
+    ...podsOf(manifests).flatMap(({ owner, spec }) => podReferences(owner, spec)),
+    ...manifests.flatMap((from) => objectReferences(from)),
+  ];
+}
+
+/** The objects that satisfy a reference; an ExternalSecret makes the Secret it names. */
+export function targetsOf(reference: Reference, manifests: readonly Manifest[]): Manifest[] {
+  return manifests.filter(
+    ({ kind, metadata, spec }) =>
+      metadata.namespace === reference.namespace &&
+      ((kind === reference.kind && metadata.name === reference.name) ||
+        (reference.kind === 'Secret' && kind === 'ExternalSecret' && spec.target.name === reference.name)),
+  );
+}
+
+/** Whatever is referred to is made, or declared to be made. */
+export function referencesExist(manifests: readonly Manifest[]): string[] {
+  return referencesOf(manifests)
+    .filter((reference) => targetsOf(reference, manifests).length === 0)
+    .map(({ from, kind, name }) => `${nameOf(from)} refers to ${kind} ${name}, which nothing makes`);
+}
+
+function namespaceReference(from: Manifest): Reference[] {
+  return from.metadata.namespace ? [{ from, kind: 'Namespace', name: from.metadata.namespace }] : [];
+}
+
+function podReferences(from: Manifest, spec: Manifest): Reference[] {
+  const { namespace } = from.metadata;
+  const containers = containersOf(spec);
+  const named = (kind: string, name?: string) => (name ? [{ from, kind, namespace, name }] : []);
+  return [
+    ...named('ServiceAccount', spec.serviceAccountName),
+    ...(spec.priorityClassName ? [{ from, kind: 'PriorityClass', name: spec.priorityClassName }] : []),
+    ...containers.flatMap((c: Manifest) =>
+      (c.envFrom ?? []).flatMap((e: Manifest) => named('ConfigMap', e.configMapRef?.name)),
+    ),
+    ...containers.flatMap((c: Manifest) =>
+      (c.envFrom ?? []).flatMap((e: Manifest) => named('Secret', e.secretRef?.name)),
+    ),
+    ...containers.flatMap((c: Manifest) =>
+      (c.env ?? []).flatMap((e: Manifest) => [
+        ...named('ConfigMap', e.valueFrom?.configMapKeyRef?.name),
+        ...named('Secret', e.valueFrom?.secretKeyRef?.name),
+      ]),
+    ),
+    ...(spec.volumes ?? []).flatMap((v: Manifest) => [
+      ...named('ConfigMap', v.configMap?.name),
+      ...named('Secret', v.secret?.secretName),
+    ]),
+    ...(from.spec.volumeClaimTemplates ?? []).flatMap((claim: Manifest) =>
+      claim.spec.storageClassName ? [{ from, kind: 'StorageClass', name: claim.spec.storageClassName }] : [],
+    ),
+  ];
+}
+
+function objectReferences(from: Manifest): Reference[] {
+  const { namespace } = from.metadata;
+  const { kind, spec, roleRef } = from;
+  switch (kind) {
+    case 'HorizontalPodAutoscaler':
+      return [{ from, kind: spec.scaleTargetRef.kind, namespace, name: spec.scaleTargetRef.name }];
+    case 'RoleBinding':
+      return [
+        { from, kind: roleRef.kind, namespace: roleRef.kind === 'Role' ? namespace : undefined, name: roleRef.name },
+      ];
+    case 'ExternalSecret':
+      return [{ from, kind: spec.secretStoreRef.kind, namespace, name: spec.secretStoreRef.name }];
+    case 'SecretStore': {
+      const { vault, aws } = spec.provider;
+      const account = (vault?.auth.kubernetes ?? aws?.auth?.jwt)?.serviceAccountRef;
+      return account ? [{ from, kind: 'ServiceAccount', namespace, name: account.name }] : [];
+    }
+    case 'StatefulSet':
+      return [{ from, kind: 'Service', namespace, name: spec.serviceName }];
+    default:
+      return [];
+  }
+}

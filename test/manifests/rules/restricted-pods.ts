@@ -1,0 +1,55 @@
+import { containersOf, Manifest, nameOf, podsOf } from '../manifests';
+
+const VOLUMES = [
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+];
+
+/** Pods meet Pod Security `restricted`, and more: read-only root, no service links, an account of their own without token. */
+export function restrictedPods(manifests: readonly Manifest[]): string[] {
+  return podsOf(manifests).flatMap(({ owner, spec }) => [
+    ...podFaults(owner, spec).map((fault) => `${nameOf(owner)} ${fault}`),
+    ...containersOf(spec).flatMap((c: Manifest) =>
+      containerFaults(c).map((fault) => `${nameOf(owner)} container ${c.name} ${fault}`),
+    ),
+  ]);
+}
+
+function podFaults(owner: Manifest, spec: Manifest): string[] {
+  const security = spec.securityContext ?? {};
+  const volumeTypes: string[] = (spec.volumes ?? []).flatMap((v: Manifest) =>
+    Object.keys(v).filter((k) => k !== 'name'),
+  );
+  return faults([
+    [security.runAsNonRoot === true && security.runAsUser > 0, 'may run as root'],
+    [security.seccompProfile?.type === 'RuntimeDefault', 'has no seccomp profile'],
+    [!spec.hostNetwork && !spec.hostPID && !spec.hostIPC, 'shares a namespace of its node'],
+    [volumeTypes.every((type) => VOLUMES.includes(type)), `mounts ${volumeTypes.join(', ')}`],
+    [spec.enableServiceLinks === false, 'gets service links'],
+    [spec.automountServiceAccountToken === false, 'gets a token'],
+    [spec.serviceAccountName === owner.metadata.labels['app.kubernetes.io/instance'], 'has no account of its own'],
+    [spec.terminationGracePeriodSeconds >= 30, 'gets less than 30 s to end'],
+    [spec.priorityClassName !== undefined, 'has no priority class'],
+  ]);
+}
+
+function containerFaults({ securityContext: security = {}, image, livenessProbe, lifecycle }: Manifest): string[] {
+  return faults([
+    [security.allowPrivilegeEscalation === false, 'may escalate its privileges'],
+    [security.readOnlyRootFilesystem === true, 'may write to its root file system'],
+    [security.privileged !== true, 'is privileged'],
+    [security.capabilities?.drop?.includes('ALL') && !security.capabilities?.add, 'keeps capabilities'],
+    [/:[^:/]+$/.test(image) && !image.endsWith(':latest'), `has the moving image ${image}`],
+    [!livenessProbe?.httpGet?.host && !lifecycle?.preStop?.httpGet?.host, 'probes another host'],
+  ]);
+}
+
+function faults(checks: [boolean, string][]): string[] {
+  return checks.filter(([holds]) => !holds).map(([, fault]) => fault);
+}

@@ -1,0 +1,61 @@
+import { Testing } from 'cdk8s';
+import { CloudProvider } from '../../lib';
+import { ClusterScoped, ClusterScopedProps } from '../../lib/namespaces/cluster';
+import { PEOPLE_ROLES } from '../../lib/topology/people-roles';
+import { find, manifestsOf, namesOf } from '../fixtures';
+
+const render = (props: ClusterScopedProps = {}) => manifestsOf(new ClusterScoped(Testing.app(), props));
+
+describe('the cluster-scoped objects', () => {
+  it('are priority classes and roles where the cluster brings its own storage class', () => {
+    expect(namesOf(render())).toEqual([
+      'ClusterRole wms-administrator',
+      'ClusterRole wms-operator',
+      'ClusterRole wms-viewer',
+      'PriorityClass wms-application',
+      'PriorityClass wms-data',
+      'PriorityClass wms-platform',
+    ]);
+  });
+
+  it.each([
+    {
+      provider: CloudProvider.aws({ region: 'us-east-1' }),
+      provisioner: 'ebs.csi.aws.com',
+      parameters: { type: 'gp3', encrypted: 'true', 'csi.storage.k8s.io/fstype': 'ext4' },
+    },
+    {
+      provider: CloudProvider.gcp({ region: 'europe-west4' }),
+      provisioner: 'pd.csi.storage.gke.io',
+      parameters: { type: 'pd-ssd', 'csi.storage.k8s.io/fstype': 'ext4' },
+    },
+  ])('have the SSD storage class of $provisioner', ({ provider, ...expected }) => {
+    const all: Required<ClusterScopedProps> = { ssd: provider.ssd! };
+    expect(find(render(all), 'StorageClass', 'wms-ssd')).toMatchObject({
+      ...expected,
+      volumeBindingMode: 'WaitForFirstConsumer',
+      allowVolumeExpansion: true,
+      reclaimPolicy: 'Retain',
+    });
+  });
+
+  it.each([
+    ['wms-data', 1_000_000],
+    ['wms-platform', 500_000],
+    ['wms-application', 100_000],
+  ])('have the priority class %s with the value %i, which no pod gets by itself', (name, value) => {
+    expect(find(render(), 'PriorityClass', name)).toMatchObject({ value, globalDefault: false });
+  });
+
+  it.each(Object.values(PEOPLE_ROLES))('have the role $name with exactly its rules', ({ name, rules }) => {
+    expect(find(render(), 'ClusterRole', name).rules).toEqual(rules);
+  });
+
+  it('are in no namespace, and are applied first', () => {
+    for (const { metadata } of render({ ssd: CloudProvider.aws({ region: 'us-east-1' }).ssd })) {
+      expect(metadata.namespace).toBeUndefined();
+      expect(metadata.annotations['argocd.argoproj.io/sync-wave']).toBe('0');
+      expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/part-of': 'wms-platform' });
+    }
+  });
+});

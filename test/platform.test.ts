@@ -1,0 +1,323 @@
+import { App, Chart, Testing } from 'cdk8s';
+import { Environment, WmsPlatform, WmsPlatformProps, WmsService } from '../lib';
+import { arrow } from '../lib/connections/diagram';
+import {
+  allManifests,
+  amount,
+  development,
+  find,
+  kindsOf,
+  Manifest,
+  manifestsOf,
+  namespaceManifests,
+  platformOf,
+  production,
+  SERVICE_IMAGES,
+} from './fixtures';
+
+/** The topology: the seed's drawings, and for each service what its code connects to. */
+const ARROWS = `
+  internet -> ingress/ingress-controller:8000
+  internet -> ingress/ingress-controller:8443
+  ingress/ingress-controller -> ingress/waf:8080
+  ingress/ingress-controller -> kubernetes-api:443,6443
+  ingress/waf -> wms-platform/order-service:8001
+  ingress/waf -> wms-platform/waving-service:8002
+  ingress/waf -> wms-platform/picking-service:8004
+
+  wms-platform/order-service -> mongodb/mongodb:27017
+  wms-platform/order-service -> kafka/kafka:9092
+  wms-platform/order-service -> temporal/temporal-frontend:7233
+  wms-platform/order-service -> observability/otel-collector:4317
+  wms-platform/order-service -> wms-platform/orchestrator:8080
+  wms-platform/order-service -> wms-platform/picking-service:8004
+
+  wms-platform/waving-service -> mongodb/mongodb:27017
+  wms-platform/waving-service -> kafka/kafka:9092
+  wms-platform/waving-service -> temporal/temporal-frontend:7233
+  wms-platform/waving-service -> observability/otel-collector:4317
+  wms-platform/waving-service -> wms-platform/order-service:8001
+
+  wms-platform/routing-service -> mongodb/mongodb:27017
+  wms-platform/routing-service -> kafka/kafka:9092
+  wms-platform/routing-service -> observability/otel-collector:4317
+
+  wms-platform/picking-service -> mongodb/mongodb:27017
+  wms-platform/picking-service -> kafka/kafka:9092
+  wms-platform/picking-service -> observability/otel-collector:4317
+  wms-platform/picking-service -> wms-platform/order-service:8001
+  wms-platform/picking-service-worker -> mongodb/mongodb:27017
+  wms-platform/picking-service-worker -> temporal/temporal-frontend:7233
+
+  wms-platform/consolidation-service -> mongodb/mongodb:27017
+  wms-platform/consolidation-service -> kafka/kafka:9092
+  wms-platform/consolidation-service -> observability/otel-collector:4317
+  wms-platform/consolidation-service-worker -> mongodb/mongodb:27017
+  wms-platform/consolidation-service-worker -> temporal/temporal-frontend:7233
+
+  wms-platform/packing-service -> mongodb/mongodb:27017
+  wms-platform/packing-service -> kafka/kafka:9092
+  wms-platform/packing-service -> observability/otel-collector:4317
+  wms-platform/packing-service-worker -> mongodb/mongodb:27017
+  wms-platform/packing-service-worker -> temporal/temporal-frontend:7233
+
+  wms-platform/shipping-service -> mongodb/mongodb:27017
+  wms-platform/shipping-service -> kafka/kafka:9092
+  wms-platform/shipping-service -> observability/otel-collector:4317
+  wms-platform/shipping-service -> carriers:443
+  wms-platform/shipping-service-worker -> mongodb/mongodb:27017
+  wms-platform/shipping-service-worker -> temporal/temporal-frontend:7233
+
+  wms-platform/inventory-service -> mongodb/mongodb:27017
+  wms-platform/inventory-service -> kafka/kafka:9092
+  wms-platform/inventory-service -> observability/otel-collector:4317
+
+  wms-platform/labor-service -> mongodb/mongodb:27017
+  wms-platform/labor-service -> kafka/kafka:9092
+  wms-platform/labor-service -> observability/otel-collector:4317
+
+  wms-platform/orchestrator -> temporal/temporal-frontend:7233
+  wms-platform/orchestrator -> observability/otel-collector:4317
+  wms-platform/orchestrator -> wms-platform/order-service:8001
+  wms-platform/orchestrator -> wms-platform/waving-service:8002
+  wms-platform/orchestrator -> wms-platform/routing-service:8003
+  wms-platform/orchestrator -> wms-platform/picking-service:8004
+  wms-platform/orchestrator -> wms-platform/consolidation-service:8005
+  wms-platform/orchestrator -> wms-platform/packing-service:8006
+  wms-platform/orchestrator -> wms-platform/shipping-service:8007
+  wms-platform/orchestrator -> wms-platform/inventory-service:8008
+  wms-platform/orchestrator -> wms-platform/labor-service:8009
+
+  temporal/temporal-frontend -> temporal/postgresql:5432
+  temporal/temporal-history -> temporal/postgresql:5432
+  temporal/temporal-matching -> temporal/postgresql:5432
+  temporal/temporal-worker -> temporal/postgresql:5432
+
+  kafka/kafka -> kafka/zookeeper:2181
+
+  observability/otel-collector -> observability/tempo:4317
+  observability/otel-collector -> observability/loki:3100
+  observability/otel-collector -> kubernetes-api:443,6443
+  node-log-agent/node-log-agent -> observability/otel-collector:4317
+  observability/tempo -> observability/prometheus:9090
+  observability/grafana -> observability/prometheus:9090
+  observability/grafana -> observability/tempo:3200
+  observability/grafana -> observability/loki:3100
+
+  observability/prometheus -> kubernetes-api:443,6443
+  observability/prometheus -> wms-platform/order-service:8001
+  observability/prometheus -> wms-platform/waving-service:8002
+  observability/prometheus -> wms-platform/routing-service:8003
+  observability/prometheus -> wms-platform/picking-service:8004
+  observability/prometheus -> wms-platform/consolidation-service:8005
+  observability/prometheus -> wms-platform/packing-service:8006
+  observability/prometheus -> wms-platform/shipping-service:8007
+  observability/prometheus -> wms-platform/inventory-service:8008
+  observability/prometheus -> wms-platform/labor-service:8009
+  observability/prometheus -> wms-platform/orchestrator:8080
+`
+  .split('\n')
+  .map((line) => line.trim())
+  .filter((line) => line);
+
+/** What an API server serves without any operator. */
+const BUILT_IN = [
+  'v1',
+  'apps/v1',
+  'autoscaling/v2',
+  'batch/v1',
+  'networking.k8s.io/v1',
+  'policy/v1',
+  'rbac.authorization.k8s.io/v1',
+  'scheduling.k8s.io/v1',
+  'storage.k8s.io/v1',
+];
+
+const staging = () => Environment.staging({ services: SERVICE_IMAGES });
+
+describe('the platform', () => {
+  it.each([
+    ['development', development],
+    ['staging', staging],
+    ['production', production],
+  ])('has exactly the connections of its topology in %s', (_name, environment) => {
+    expect(platformOf(environment()).platform._connections.map(arrow).sort()).toEqual([...ARROWS].sort());
+  });
+
+  it('draws its topology with all connections', () => {
+    const diagram = platformOf(production()).platform.topologyDiagram();
+    expect(diagram).toMatch(/^graph LR\n/);
+    expect(diagram).toContain('\n  wms_platform_order_service -->|9092| kafka_kafka');
+    expect(diagram.split('\n').filter((line) => line.includes('-->'))).toHaveLength(ARROWS.length);
+  });
+
+  it('is one file for the cluster and one for each namespace, in the order in which they are applied', () => {
+    expect(
+      platformOf(production())
+        .app.charts.map(({ node }) => node.id)
+        .sort(),
+    ).toEqual([
+      '0000-cluster',
+      '0001-kafka',
+      '0002-mongodb',
+      '0003-temporal',
+      '0004-observability',
+      '0005-node-log-agent',
+      '0006-wms-platform',
+      '0007-ingress',
+    ]);
+  });
+
+  it('takes its environment, and overrides by service', () => {
+    const app = Testing.app();
+    const all: Required<WmsPlatformProps> = {
+      environment: production({ access: { viewers: 'oidc:v', operators: 'oidc:o', administrators: 'oidc:a' } }),
+      services: { 'order-service': { replicas: 4 } },
+    };
+    const platform = new WmsPlatform(app, 'production', all);
+    expect(platform.environment).toBe(all.environment);
+    const manifests = namespaceManifests(app, 'wms-platform');
+    expect(find(manifests, 'HorizontalPodAutoscaler', 'order-service').spec).toMatchObject({ minReplicas: 4 });
+    expect(find(manifests, 'HorizontalPodAutoscaler', 'waving-service').spec).toMatchObject({ minReplicas: 2 });
+    for (const namespace of ['kafka', 'mongodb', 'temporal', 'observability', 'node-log-agent', 'ingress']) {
+      expect(find(namespaceManifests(app, namespace), 'RoleBinding', 'wms-viewer')).toMatchObject({
+        subjects: [{ name: 'oidc:v' }],
+      });
+    }
+  });
+
+  it('has its servers where teams connect to them', () => {
+    const { platform } = platformOf(production());
+    expect(
+      [platform.mongodb, platform.kafka, platform.temporal, platform.otelCollector].map((box) => box.endpoint.name),
+    ).toEqual([
+      'mongodb/mongodb:tcp-mongodb',
+      'kafka/kafka:tcp-client',
+      'temporal/temporal-frontend:grpc-frontend',
+      'observability/otel-collector:grpc-otlp',
+    ]);
+  });
+
+  it('has its services and workers by name', () => {
+    const { platform } = platformOf(production());
+    expect(platform.service('order-service').http.port).toBe(8001);
+    expect(platform.worker('picking-service').deployment.name).toBe('picking-service-worker');
+  });
+
+  it('has the SSD storage class of its provider, and none on one machine', () => {
+    const storage = (environment: Environment) =>
+      manifestsOf(platformOf(environment).app.node.findChild('0000-cluster') as Chart).filter(
+        ({ kind }) => kind === 'StorageClass',
+      );
+    expect(storage(production())).toMatchObject([{ parameters: { type: 'gp3' } }]);
+    expect(storage(staging())).toMatchObject([{ parameters: { type: 'pd-ssd' } }]);
+    expect(storage(development())).toEqual([]);
+  });
+
+  it('takes in a team of the same app, whose secrets come from the store that is there', () => {
+    const { app, platform } = platformOf(production());
+    const chart = new Chart(app, 'returns', { namespace: 'wms-platform' });
+    new WmsService(chart, 'returns-service', {
+      image: 'ghcr.io/example/returns-service:1.4.2',
+      port: 8021,
+      database: 'returns_db',
+      connectTo: [platform.mongodb],
+    });
+    expect(kindsOf(manifestsOf(chart))).toContain('ExternalSecret');
+    expect(kindsOf(manifestsOf(chart))).not.toContain('SecretStore');
+    expect(platform._connections.map(arrow)).toContain('wms-platform/returns-service -> mongodb/mongodb:27017');
+  });
+});
+
+describe('the platform in development', () => {
+  const manifests = allManifests(platformOf(development()).app);
+  const requested = (resource: string) =>
+    manifests
+      .flatMap(({ spec }) => (spec?.template?.spec ? [spec] : []))
+      .reduce((total, { replicas = 1, template }) => {
+        const perPod = template.spec.containers.map((c) => amount(c.resources.requests[resource]));
+        return total + replicas * perPod.reduce((sum, one) => sum + one, 0);
+      }, 0);
+
+  it('uses only kinds that a bare cluster serves', () => {
+    expect(manifests.map(({ apiVersion }) => apiVersion).filter((v) => !BUILT_IN.includes(v))).toEqual([]);
+  });
+
+  it('has neither autoscalers nor disruption budgets', () => {
+    expect(kindsOf(manifests)).not.toContain('HorizontalPodAutoscaler');
+    expect(kindsOf(manifests)).not.toContain('PodDisruptionBudget');
+  });
+
+  it('fits on one machine: 4 CPU and 8Gi', () => {
+    expect(requested('cpu')).toBeGreaterThan(0);
+    expect(requested('cpu')).toBeLessThanOrEqual(amount('4'));
+    expect(requested('memory')).toBeLessThanOrEqual(amount('8Gi'));
+  });
+});
+
+describe('the rights of people on the platform', () => {
+  const roles = allManifests(platformOf(production()).app).filter(({ kind }) => /^(Cluster)?Role$/.test(kind));
+  const people = roles.filter(({ metadata }) => metadata.name.startsWith('wms-'));
+  const naming = (kind: string, among: Manifest[]) =>
+    among.filter(({ rules }) => rules.some(({ resources }) => resources.includes(kind))).map((r) => r.metadata.name);
+
+  it('hold no wildcard', () => {
+    expect(roles.length).toBeGreaterThan(0);
+    for (const { rules } of roles) {
+      expect(rules.flatMap(({ apiGroups, resources, verbs }) => [...apiGroups, ...resources, ...verbs])).not.toContain(
+        '*',
+      );
+    }
+  });
+
+  it('reach secrets only as administrators, and roles never', () => {
+    expect(naming('secrets', people)).toEqual(['wms-administrator']);
+    expect([...naming('roles', people), ...naming('rolebindings', people)]).toEqual([]);
+  });
+
+  it('do not go beyond reading for viewers', () => {
+    const verbs = find(roles, 'ClusterRole', 'wms-viewer').rules.flatMap((rule) => rule.verbs);
+    expect(new Set(verbs)).toEqual(new Set(['get', 'list', 'watch']));
+  });
+});
+
+describe('a platform is refused', () => {
+  it('in what is no app', () => {
+    const chart = new Chart(Testing.app(), 'test') as unknown as App;
+    expect(() => new WmsPlatform(chart, 'production', { environment: production() })).toThrow(
+      '[test/production] its scope is no App; allowed: an App of its own, one for each environment',
+    );
+  });
+
+  it('in an app that has one', () => {
+    const { app } = platformOf(production());
+    expect(() => new WmsPlatform(app, 'staging', { environment: staging() })).toThrow(
+      '[staging] its scope has a platform already (production); allowed: one',
+    );
+  });
+
+  it('with overrides of a service that is none', () => {
+    expect(() => platformOf(production(), { nope: { replicas: 1 } })).toThrow(
+      "[0006-wms-platform] there is no service 'nope' to override; allowed: consolidation-service,",
+    );
+  });
+
+  it('with a worker for a service that has none', () => {
+    expect(() => platformOf(production(), { orchestrator: { worker: {} } })).toThrow(
+      '[0006-wms-platform] orchestrator has no worker to override; allowed: consolidation-service,',
+    );
+  });
+
+  it('where it is asked for a service that is none', () => {
+    expect(() => platformOf(production()).platform.service('nope')).toThrow(
+      "[0006-wms-platform] there is no service 'nope'; allowed: consolidation-service,",
+    );
+  });
+
+  it.each(['order-service', 'nope'])('where it is asked for the worker of %s', (service) => {
+    expect(() => platformOf(production()).platform.worker(service)).toThrow(
+      `[production] there is no worker of '${service}'; allowed: consolidation-service, packing-service, ` +
+        'picking-service, shipping-service',
+    );
+  });
+});

@@ -1,0 +1,46 @@
+import { DaemonSet, DaemonSetProps } from '../../lib/workload/daemon-set';
+import {
+  everyWorkloadProp,
+  expectEveryWorkloadProp,
+  find,
+  findAll,
+  MINIMAL,
+  SELECTOR,
+  templateOf,
+  testChart,
+} from './fixtures';
+
+const orders = (props: Partial<DaemonSetProps> = {}) =>
+  new DaemonSet(testChart(), 'orders', { ...MINIMAL, maxNodes: 5, ...props });
+
+describe('DaemonSet', () => {
+  it('runs on the nodes that take any pod, replaced one by one', () => {
+    const set = orders();
+    expect(find(set, 'DaemonSet').spec).toMatchObject({
+      revisionHistoryLimit: 3,
+      selector: { matchLabels: SELECTOR },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+    });
+    expect(templateOf(find(set, 'DaemonSet')).spec).not.toHaveProperty('tolerations');
+    expect(findAll(set, 'PodDisruptionBudget')).toEqual([]);
+    expect(set.kubeDaemonSet.name).toBe('orders');
+  });
+
+  it('renders every property', () => {
+    const every: Required<DaemonSetProps> = {
+      ...everyWorkloadProp(),
+      maxNodes: 9,
+      tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+    };
+    const set = orders(every);
+    expectEveryWorkloadProp(find(set, 'DaemonSet'));
+    expect(templateOf(find(set, 'DaemonSet')).spec.tolerations).toEqual(every.tolerations);
+    expect(set._footprint.pods).toBe(9);
+  });
+
+  it.each([0, -1, 2.5])('refuses %d nodes', (maxNodes) => {
+    expect(() => orders({ maxNodes })).toThrow(
+      `[test/orders] maxNodes is ${maxNodes}; allowed: a whole number of 1 or more`,
+    );
+  });
+});
