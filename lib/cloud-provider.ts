@@ -68,6 +68,9 @@ export class CloudProvider {
     /** Its SSD volumes; none where the cluster's default StorageClass is used. */
     public readonly ssd?: SsdStorage,
   ) {
+    if (accountId !== undefined && !/^\d{12}$/.test(accountId)) {
+      throw invalid('provider', `'${accountId}' is no AWS account; allowed: twelve digits`);
+    }
     if (region !== undefined && !/^[a-z]+(-[a-z]+)+-?\d+$/.test(region)) {
       throw invalid(
         'provider',

@@ -296,6 +296,8 @@ export class Environment {
     this.dns = props.dns ?? new Dns({ nodeLocal: props.provider.name === 'gcp' ? ['169.254.20.10/32'] : [] });
     this.kubernetesApi = props.kubernetesApi ?? new KubernetesApi(PRIVATE_NETWORKS);
     this.nodes = props.nodes ?? new Nodes(PRIVATE_NETWORKS);
+    // Every service has the same registry and tag: a bad one fails here, and not with the first service.
+    this.serviceImage('order-service');
   }
 
   /**

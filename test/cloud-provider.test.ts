@@ -34,6 +34,12 @@ describe('a cloud provider', () => {
     expect(CloudProvider.aws({ region }).region).toBe(region);
   });
 
+  it('is not in an account that is none', () => {
+    expect(() => CloudProvider.aws({ region: 'us-east-1', accountId: '1234' })).toThrow(
+      "[provider] '1234' is no AWS account; allowed: twelve digits",
+    );
+  });
+
   it.each(['europe-west4', 'europe-west12', 'northamerica-northeast1'])('may be in the GCP region %s', (region) => {
     expect(CloudProvider.gcp({ region }).region).toBe(region);
   });

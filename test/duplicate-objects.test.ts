@@ -5,7 +5,7 @@ let app: App;
 let chart: Chart;
 
 beforeEach(() => {
-  app = Testing.app();
+  app = new App();
   chart = new Chart(app, 'test', { namespace: 'test' });
   rejectDuplicateObjects(app);
 });
@@ -70,7 +70,7 @@ it.each([
 });
 
 it('Apps are checked apart from each other.', () => {
-  const other = Testing.app();
+  const other = new App();
   rejectDuplicateObjects(other);
   object('first', 'settings');
   object('second', 'settings', { namespace: 'test' }, new Chart(other, 'test'));

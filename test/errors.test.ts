@@ -1,4 +1,4 @@
-import { App, Testing } from 'cdk8s';
+import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { invalid, oneOf } from '../lib/errors';
 import { testChart } from './workload/fixtures';
@@ -15,7 +15,7 @@ describe('invalid', () => {
   });
 
   it('calls the root app, which has no path', () => {
-    const app: App = Testing.app();
+    const app: App = new App();
     expect(invalid(app, 'what').message).toBe('[app] what');
   });
 });

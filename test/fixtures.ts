@@ -51,7 +51,7 @@ export function development(props: DevelopmentProps = {}): Environment {
 
 /** A whole platform in an app of its own. */
 export function platformOf(environment: Environment, services = {}): { app: App; platform: WmsPlatform } {
-  const app = Testing.app();
+  const app = new App();
   return { app, platform: new WmsPlatform(app, environment.name, { environment, services }) };
 }
 
@@ -60,7 +60,7 @@ export function guestChart(
   environment = production(),
   namespace = 'wms-platform',
 ): { app: App; chart: Chart; platform: WmsPlatformBase } {
-  const app = Testing.app();
+  const app = new App();
   const chart = new Chart(app, 'test', { namespace });
   return { app, chart, platform: WmsPlatform.fromEnvironment(chart, 'platform', environment) };
 }

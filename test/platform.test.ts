@@ -1,4 +1,4 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Environment, WmsPlatform, WmsPlatformProps, WmsService } from '../lib';
 import { arrow } from '../lib/connections/diagram';
 import {
@@ -169,7 +169,7 @@ describe('the platform', () => {
   });
 
   it('takes its environment, and overrides by service', () => {
-    const app = Testing.app();
+    const app = new App();
     const all: Required<WmsPlatformProps> = {
       environment: production({ access: { viewers: 'oidc:v', operators: 'oidc:o', administrators: 'oidc:a' } }),
       services: { 'order-service': { replicas: 4 } },
@@ -283,7 +283,7 @@ describe('the rights of people on the platform', () => {
 
 describe('a platform is refused', () => {
   it('in what is no app', () => {
-    const chart = new Chart(Testing.app(), 'test') as unknown as App;
+    const chart = new Chart(new App(), 'test') as unknown as App;
     expect(() => new WmsPlatform(chart, 'production', { environment: production() })).toThrow(
       '[test/production] its scope is no App; allowed: an App of its own, one for each environment',
     );

@@ -7,10 +7,13 @@ import { invalid } from '../errors';
 import { Credential } from '../secrets/credential';
 import { Secret } from '../secrets/secret';
 import { TEMPORAL_NAMESPACE } from '../topology/components';
-import { ConfigMap } from '../workload/config-map';
+import { ConfigMap, contentHash } from '../workload/config-map';
 import { Identity } from '../workload/labels';
 import { mongoDbUri } from './mongodb-uri';
 import { SERVICE_COMPONENT } from './service-box';
+
+/** The id of a service's Secret for MongoDB, below the service: it is there once the service or its worker connects. */
+export const MONGODB_SECRET = 'mongodb-secret';
 
 /** What a service's configuration is about. */
 export interface ServiceConfigurationProps {
@@ -42,6 +45,10 @@ export class ServiceConfiguration extends Construct {
     this.config = new ConfigMap(this, 'config', { name: props.identity.workload, identity: props.identity });
     for (const [name, value] of Object.entries(props.settings)) {
       this.set(name, value);
+    }
+    const twice = Object.keys(props.secretSettings).find((name) => Object.hasOwn(props.settings, name));
+    if (twice) {
+      throw invalid(this, `variable ${twice} is both a setting and a secret setting; allowed: one of them`);
     }
     const secrets = Object.entries(props.secretSettings);
     if (secrets.length > 0) {
@@ -101,13 +108,17 @@ export class ServiceConfiguration extends Construct {
       throw invalid(this, `must provide database, as it connects to ${peer.name}`);
     }
     this.set('MONGODB_DATABASE', database);
-    const existing = service.node.tryFindChild('mongodb-secret') as Secret | undefined;
+    const data = { MONGODB_URI: mongoDbUri(peer.memberAddresses, serviceName, database) };
+    const existing = service.node.tryFindChild(MONGODB_SECRET) as Secret | undefined;
+    if (existing && contentHash(existing.data) !== contentHash(data)) {
+      throw invalid(this, `connects to ${peer.name}, but has a database elsewhere already; allowed: one MongoDB`);
+    }
     const secret =
       existing ??
-      new Secret(service, 'mongodb-secret', {
+      new Secret(service, MONGODB_SECRET, {
         name: `${serviceName}-mongodb`,
         identity: { box: serviceName, workload: serviceName, component: SERVICE_COMPONENT },
-        data: { MONGODB_URI: mongoDbUri(peer.memberAddresses, serviceName, database) },
+        data,
       });
     this.addSecretEnv(secret);
   }

@@ -16,7 +16,7 @@ import { Resources } from '../workload/resources';
 import { tmpVolume } from '../workload/volumes';
 import { WmsPlatformBase } from '../wms-platform-base';
 import { HTTP_PORT, SERVICE_COMPONENT, serviceBox } from './service-box';
-import { ServiceConfiguration } from './service-configuration';
+import { MONGODB_SECRET, ServiceConfiguration } from './service-configuration';
 import { WmsServiceWorker, WmsServiceWorkerProps } from './wms-service-worker';
 
 /** What can be set of a service, by its own team or over the topology's figures. */
@@ -185,7 +185,6 @@ export class WmsService extends Construct implements IConnectable {
   public readonly _props: WmsServiceProps;
 
   private readonly platform: WmsPlatformBase;
-  private connectsToDatabase = false;
 
   /** @throws on bad replicas, resources, names, ports or images, and without a platform around it */
   public constructor(scope: Construct, id: string, props: WmsServiceProps) {
@@ -225,7 +224,6 @@ export class WmsService extends Construct implements IConnectable {
   public connectTo(target: IConnectable, options: ConnectOptions = {}): void {
     this.deployment.connectTo(target, options);
     this.configuration.addPeer(target.endpoint);
-    this.connectsToDatabase ||= target.endpoint instanceof Endpoint && target.endpoint.kind === EndpointKind.MONGODB;
   }
 
   /**
@@ -288,7 +286,7 @@ export class WmsService extends Construct implements IConnectable {
 
   private unusedDatabase(): string[] {
     const { database } = this._props;
-    return database && !this.connectsToDatabase
+    return database && !this.node.tryFindChild(MONGODB_SECRET)
       ? [
           `has the database '${database}' but does not connect to MongoDB; ` +
             `allowed: a database together with a connection to MongoDB`,

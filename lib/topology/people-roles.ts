@@ -14,34 +14,26 @@ export interface PeopleRole {
 const READ = ['get', 'list', 'watch'] as const;
 const WRITE = ['create', 'update', 'patch', 'delete'] as const;
 
-/** Everything that the library makes in namespaces, but Secrets. */
-const OBJECTS: readonly Omit<RoleRule, 'verbs'>[] = [
-  {
-    apiGroups: [''],
-    resources: [
-      'configmaps',
-      'endpoints',
-      'events',
-      'limitranges',
-      'persistentvolumeclaims',
-      'pods',
-      'resourcequotas',
-      'serviceaccounts',
-      'services',
-    ],
-  },
+/** What people change: everything that the library makes in namespaces, but Secrets and what guards a namespace. */
+const WORKLOADS: readonly Omit<RoleRule, 'verbs'>[] = [
+  { apiGroups: [''], resources: ['configmaps', 'persistentvolumeclaims', 'pods', 'serviceaccounts', 'services'] },
   { apiGroups: ['apps'], resources: ['daemonsets', 'deployments', 'replicasets', 'statefulsets'] },
   { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'] },
   { apiGroups: ['batch'], resources: ['cronjobs', 'jobs'] },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'] },
-  { apiGroups: ['events.k8s.io'], resources: ['events'] },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'networkpolicies'] },
   { apiGroups: ['policy'], resources: ['poddisruptionbudgets'] },
   { apiGroups: ['external-secrets.io'], resources: ['externalsecrets', 'secretstores'] },
 ];
 
+/** What people only look at: what controllers write, and what guards a namespace. */
+const SURROUNDINGS: readonly Omit<RoleRule, 'verbs'>[] = [
+  { apiGroups: [''], resources: ['endpoints', 'events', 'limitranges', 'resourcequotas'] },
+  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'] },
+  { apiGroups: ['events.k8s.io'], resources: ['events'] },
+];
+
 const VIEW: readonly RoleRule[] = [
-  ...OBJECTS.map((objects) => ({ ...objects, verbs: READ })),
+  ...[...WORKLOADS, ...SURROUNDINGS].map((objects) => ({ ...objects, verbs: READ })),
   { apiGroups: [''], resources: ['pods/log', 'pods/status'], verbs: ['get'] },
   { apiGroups: ['metrics.k8s.io'], resources: ['pods'], verbs: ['get', 'list'] },
 ];
@@ -56,14 +48,9 @@ const OPERATE: readonly RoleRule[] = [
   { apiGroups: ['apps'], resources: ['deployments/scale', 'statefulsets/scale'], verbs: ['get', 'update', 'patch'] },
 ];
 
-/** Roles and bindings are not among what administrators change: nobody raises their own rights. */
+/** Roles, bindings and quotas are not among what administrators change: nobody raises their own rights. */
 const ADMINISTER: readonly RoleRule[] = [
-  ...OBJECTS.filter(({ resources }) => !resources.includes('endpointslices') && resources[0] !== 'events').map(
-    (objects) => ({
-      ...objects,
-      verbs: [...READ, ...WRITE],
-    }),
-  ),
+  ...WORKLOADS.map((objects) => ({ ...objects, verbs: WRITE })),
   { apiGroups: [''], resources: ['secrets'], verbs: [...READ, ...WRITE] },
   { apiGroups: [''], resources: ['pods/exec', 'pods/portforward'], verbs: ['create'] },
 ];

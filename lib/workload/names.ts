@@ -23,7 +23,7 @@ export function checkName(where: IConstruct | string, kind: string, name: string
   if (!DNS_LABEL.test(name)) {
     throw invalid(
       where,
-      `'${name}' is no name for a ${kind}; allowed: lower-case letters, digits and '-', beginning with a letter, ` +
+      `'${name}' is no ${kind} name; allowed: lower-case letters, digits and '-', beginning with a letter, ` +
         `ending with a letter or digit`,
     );
   }

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { ServiceConfiguration, ServiceConfigurationProps } from '../../lib/components/service-configuration';
@@ -13,7 +13,7 @@ import { find, kindsOf, manifestsOf } from '../fixtures';
 const IDENTITY = { box: 'returns-service', workload: 'returns-service', component: 'api' };
 const TOKEN = new Credential({ path: 'returns/carrier-token', description: 'token of the carrier' });
 
-const testChart = () => new Chart(Testing.app(), 'test', { namespace: 'wms-platform' });
+const testChart = () => new Chart(new App(), 'test', { namespace: 'wms-platform' });
 
 function configuration(props: Partial<ServiceConfigurationProps> = {}, chart = testChart()) {
   const made = new ServiceConfiguration(chart, 'configuration', {
@@ -138,6 +138,11 @@ describe("a service's configuration", () => {
       { secretSettings: { '1ST': TOKEN } },
       "[test/configuration] '1ST' is no environment variable; allowed: letters, digits and '_'",
     ],
+    [
+      'a variable that is both a setting and a secret setting',
+      { settings: { TOKEN: 'plain' }, secretSettings: { TOKEN } },
+      '[test/configuration] variable TOKEN is both a setting and a secret setting; allowed: one of them',
+    ],
   ])('refuses %s', (_what, props, message) => {
     expect(() => configuration(props)).toThrow(message);
   });
@@ -155,6 +160,14 @@ describe("a service's configuration", () => {
     expect(() => made.addPeer(peer(BOXES.mongodb))).toThrow(
       '[test/configuration] variable MONGODB_URI has two values, of the Secrets returns-service-settings and ' +
         'returns-service-mongodb; allowed: one',
+    );
+  });
+
+  it('refuses a second MongoDB', () => {
+    const { made, peer } = configuration({ database: 'returns_db' });
+    made.addPeer(peer(BOXES.mongodb));
+    expect(() => made.addPeer(peer({ ...BOXES.mongodb, namespace: 'archive' }))).toThrow(
+      '[test/configuration] connects to archive/mongodb:tcp-mongodb, but has a database elsewhere already; allowed: one MongoDB',
     );
   });
 

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Credential, WmsService, WmsServiceAttributes, WmsServiceProps } from '../../lib';
 import { Box } from '../../lib/connections/box';
 import { PodsState } from '../../lib/connections/pods-state';
@@ -294,7 +294,7 @@ describe('a service is refused', () => {
   it.each<[string, Partial<WmsServiceProps>, string]>([
     ['without an image', { image: undefined }, "/deployment container service] '' is no image; allowed: a reference"],
     ['with a moving image', { image: 'ghcr.io/e/returns:latest' }, "has the tag 'latest'; allowed: a fixed tag"],
-    ['with a name that is none', { name: 'Returns' }, "] 'Returns' is no name for a Deployment; allowed: lower-case"],
+    ['with a name that is none', { name: 'Returns' }, "] 'Returns' is no Deployment name; allowed: lower-case"],
     ['with a port that is none', { port: 70000 }, 'port 70000 is none; allowed: a whole number from 1 to 65535'],
     ['with half a pod', { replicas: 1.5 }, '/deployment] replicas is 1.5; allowed: a whole number of 0 or more'],
     [
@@ -322,7 +322,7 @@ describe('a service is refused', () => {
   });
 
   it('outside any platform', () => {
-    const chart = new Chart(Testing.app(), 'test', { namespace: 'wms-platform' });
+    const chart = new Chart(new App(), 'test', { namespace: 'wms-platform' });
     expect(() => new WmsService(chart, 'returns-service', MINIMAL)).toThrow(
       "[test/returns-service] there is no platform around it; allowed: below a WmsPlatform's app, or beside " +
         'WmsPlatform.fromEnvironment',
@@ -335,6 +335,12 @@ describe('a service is refused', () => {
       "[test/returns-service] has the database 'returns_db' but does not connect to MongoDB; " +
         'allowed: a database together with a connection to MongoDB',
     );
+  });
+
+  it('but not where only its worker connects to MongoDB', () => {
+    const { service, platform, manifests } = make({ database: 'returns_db' });
+    service.addWorker().connectTo(platform.mongodb);
+    expect(manifests).not.toThrow();
   });
 
   it('with a connection to MongoDB, but without a database', () => {
@@ -378,12 +384,12 @@ describe('a service that another team deploys', () => {
   });
 
   it.each([
-    ['name', { name: 'Label', port: 8030 }, "[test/labels] 'Label' is no name for a Service; allowed:"],
+    ['name', { name: 'Label', port: 8030 }, "[test/labels] 'Label' is no Service name; allowed:"],
     ['port', { name: 'label', port: 0 }, '[test/labels] port 0 is none; allowed: a whole number from 1 to 65535'],
     [
       'namespace',
       { name: 'label', port: 8030, namespace: 'a.b' },
-      "[test/labels] 'a.b' is no name for a Namespace; allowed:",
+      "[test/labels] 'a.b' is no Namespace name; allowed:",
     ],
   ])('is refused with a bad %s', (_what, attributes, message) => {
     expect(() => WmsService.fromAttributes(guestChart().chart, 'labels', attributes)).toThrow(message);

@@ -1,4 +1,4 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { stringify } from 'yaml';
 import { ExternalEndpoint } from '../../lib/connections/external-endpoint';
 import { PodsState } from '../../lib/connections/pods-state';
@@ -9,7 +9,7 @@ let team: Chart;
 let guest: TestWorkload;
 
 beforeEach(() => {
-  app = Testing.app();
+  app = new App();
   team = chartOf(app, 'team', 'returns');
   guest = new TestWorkload(team, 'returns-service');
 });
@@ -112,7 +112,7 @@ describe('A guest’s connection', () => {
 
 it('Additive policies do not depend on the order of declaration.', () => {
   const manifests = (names: string[]) => {
-    const root = Testing.app();
+    const root = new App();
     const guests = chartOf(root, 'team');
     const workloads = ['x', 'y'].map((name) => new TestWorkload(guests, name));
     const boxes = new Map(['kafka', 'broker', 'zookeeper'].map((name) => [name, importedBox(guests, 'kafka', name)]));

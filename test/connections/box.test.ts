@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Box, BoxOptions } from '../../lib/connections/box';
 import { connectionKey } from '../../lib/connections/connection';
 import { Endpoint, EndpointKind } from '../../lib/connections/endpoint';
@@ -21,7 +21,7 @@ const TOPOLOGY: Required<BoxTopology> = {
 let chart: Chart;
 
 beforeEach(() => {
-  chart = chartOf(Testing.app());
+  chart = chartOf(new App());
 });
 
 const box = (topology: BoxTopology = TOPOLOGY, options: BoxOptions = { state: PodsState.PENDING }) =>

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { stringify } from 'yaml';
 import { Connection, connectionKey } from '../../lib/connections/connection';
 import { Endpoint, EndpointKind } from '../../lib/connections/endpoint';
@@ -14,7 +14,7 @@ let client: TestWorkload;
 let server: TestWorkload;
 
 beforeEach(() => {
-  chart = chartOf(Testing.app());
+  chart = chartOf(new App());
   client = new TestWorkload(chart, 'client');
   server = new TestWorkload(chart, 'server');
 });
@@ -111,7 +111,7 @@ describe('A connection', () => {
   });
 
   it('cannot go to an endpoint of another app.', () => {
-    const other = new TestWorkload(chartOf(Testing.app(), 'other'), 'other');
+    const other = new TestWorkload(chartOf(new App(), 'other'), 'other');
     expect(() => client.connectTo(other)).toThrow(
       '[test/client] cannot connect to other/other:http, which belongs to another app; use ' +
         'WmsPlatform.fromEnvironment or WmsService.fromAttributes for what somebody else deploys',

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Endpoint, EndpointKind, EndpointProps } from '../../lib/connections/endpoint';
 import { Pods } from '../../lib/connections/pods';
 import { PodsState } from '../../lib/connections/pods-state';
@@ -68,7 +68,7 @@ describe('An endpoint', () => {
   });
 
   it('is refused with the path of what runs its pods, where that is known.', () => {
-    const chart: Chart = chartOf(Testing.app(), 'mongodb', 'data');
+    const chart: Chart = chartOf(new App(), 'mongodb', 'data');
     const claimed = new Pods('mongodb', pods._identity)._claim(PodsState.PENDING, chart);
     expect(() => new Endpoint({ ...PROPS, pods: claimed, port: 0 })).toThrow('[data] port 0 is none');
     expect(() => new Endpoint({ ...PROPS, pods: claimed, name: 'X' })).toThrow("[data] 'X' is no port name");

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct, IConstruct } from 'constructs';
 import { AdditivePolicies } from '../../lib/connections/additive-policies';
@@ -31,7 +31,7 @@ export function chartOf(scope: Construct, namespace = 'test', id = namespace): C
 
 /** Two charts of one app. */
 export function twoNamespaces(): { here: Chart; there: Chart } {
-  const app = Testing.app();
+  const app = new App();
   return { here: chartOf(app, 'here'), there: chartOf(app, 'there') };
 }
 

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { stringify } from 'yaml';
 import { Dns } from '../../lib/connections/dns';
 import { ExternalEndpoint } from '../../lib/connections/external-endpoint';
@@ -27,7 +27,7 @@ const CARRIER_RULE = { to: [{ ipBlock: { cidr: '192.0.2.0/24' } }], ports: tcp(4
 let chart: Chart;
 
 beforeEach(() => {
-  chart = chartOf(Testing.app());
+  chart = chartOf(new App());
 });
 
 describe('A workload', () => {

@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Client, IConnectable, PeerPort } from '../../lib/connections/peer';
 import { chartOf, policy, tcp, TestWorkload } from './fixtures';
 
@@ -18,7 +18,7 @@ class Printer extends Client {
   }
 }
 
-const client = () => new TestWorkload(chartOf(Testing.app()), 'client');
+const client = () => new TestWorkload(chartOf(new App()), 'client');
 
 describe('A peer', () => {
   it('is its own endpoint, no pods, and found without DNS, unless it says otherwise.', () => {

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Endpoint, EndpointKind } from '../../lib/connections/endpoint';
 import { Pods } from '../../lib/connections/pods';
 import { PodsState } from '../../lib/connections/pods-state';
@@ -8,7 +8,7 @@ let chart: Chart;
 let pods: Pods;
 
 beforeEach(() => {
-  chart = chartOf(Testing.app());
+  chart = chartOf(new App());
   pods = new Pods('test', { box: 'server', workload: 'server', component: 'api' });
 });
 
@@ -57,7 +57,7 @@ describe('Pods', () => {
   });
 
   it('cannot be run by a workload of another namespace.', () => {
-    const there = chartOf(Testing.app(), 'there');
+    const there = chartOf(new App(), 'there');
     expect(() => new TestWorkload(there, 'server', {}, pods)).toThrow(
       '[there/server] cannot run the pods test/server; allowed: pods named there/server',
     );
@@ -72,7 +72,7 @@ describe('Pods', () => {
 
   it('cannot be run by two workloads.', () => {
     new TestWorkload(chart, 'server', {}, pods);
-    const again = chartOf(Testing.app(), 'test', 'again');
+    const again = chartOf(new App(), 'test', 'again');
     expect(() => new TestWorkload(again, 'server', {}, pods)).toThrow(
       '[again/server] the pods test/server have a workload already; allowed: one',
     );

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { ReturnsService } from '../../examples/returns-service/returns-service';
 import { ENVIRONMENTS } from '../../main';
 import { Manifest, nameOf, renderEnvironments } from '../manifests/manifests';
@@ -37,7 +37,7 @@ const RULES = {
 const platforms = new Map(renderEnvironments().map(({ name, all }) => [name, all]));
 
 function renderGuest(environment: (typeof ENVIRONMENTS)[number]): Map<string, Manifest[]> {
-  const app = Testing.app();
+  const app = new App();
   new ReturnsService(app, 'returns-service', environment);
   const charts = app.node.children.filter((c) => Chart.isChart(c));
   return new Map(charts.map((chart) => [chart.node.id, Testing.synth(chart)]));

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { parseAllDocuments } from 'yaml';
 import { WmsApp } from '../../lib/app';
@@ -39,7 +39,7 @@ function environmentApp(name: string, namespaces: string[], secrets = SecretsBac
 }
 
 function argoCd(environments: ArgoCdEnvironment[], props: Partial<ArgoCdProps> = {}): ArgoCd {
-  return new ArgoCd(Testing.app(), 'argocd', { repoUrl: REPOSITORY, environments, ...props });
+  return new ArgoCd(new App(), 'argocd', { repoUrl: REPOSITORY, environments, ...props });
 }
 
 const environment = (name: string, app: WmsApp) => ({ name, app, path: `dist/${name}` });
@@ -107,7 +107,7 @@ describe('Argo CD', () => {
       revision: 'v1.2.3',
       argoCdNamespace: 'gitops',
     };
-    const chart = new ArgoCd(Testing.app(), 'argocd', props);
+    const chart = new ArgoCd(new App(), 'argocd', props);
     const application = find(chart, 'Application', 'wms-production');
     expect(application.spec).toMatchObject({
       source: {
@@ -147,7 +147,7 @@ describe('Argo CD', () => {
 
   it('refuses an environment whose name is none.', () => {
     expect(() => argoCd([environment('Staging', environmentApp('staging', ['kafka']))])).toThrow(
-      "[argocd] 'wms-Staging' is no name for a Application; allowed: lower-case letters",
+      "[argocd] 'wms-Staging' is no Application name; allowed: lower-case letters",
     );
   });
 });

@@ -1,10 +1,10 @@
-import { Testing } from 'cdk8s';
+import { App } from 'cdk8s';
 import { CloudProvider } from '../../lib';
 import { ClusterScoped, ClusterScopedProps } from '../../lib/namespaces/cluster';
 import { PEOPLE_ROLES } from '../../lib/topology/people-roles';
 import { find, manifestsOf, namesOf } from '../fixtures';
 
-const render = (props: ClusterScopedProps = {}) => manifestsOf(new ClusterScoped(Testing.app(), props));
+const render = (props: ClusterScopedProps = {}) => manifestsOf(new ClusterScoped(new App(), props));
 
 describe('the cluster-scoped objects', () => {
   it('are priority classes and roles where the cluster brings its own storage class', () => {

@@ -1,4 +1,4 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { IngressNamespace } from '../../lib/namespaces/ingress';
 import { KafkaNamespace } from '../../lib/namespaces/kafka';
 import { MongoDbNamespace } from '../../lib/namespaces/mongodb';
@@ -20,7 +20,7 @@ it.each<[string, NamespaceClass, string, string]>([
   ['node-log-agent', NodeLogAgentNamespace, 'observability-layer', 'privileged'],
   ['ingress', IngressNamespace, 'ingress-layer', 'restricted'],
 ])('The namespace %s has its name, its layer and its Pod Security', (name, Namespace, component, podSecurity) => {
-  const chart = new Namespace(Testing.app(), { access: ACCESS });
+  const chart = new Namespace(new App(), { access: ACCESS });
   expect(chart.namespace).toBe(name);
   expect(chart.node.id).toMatch(new RegExp(`^000\\d-${name}$`));
   expect(find(manifestsOf(chart), 'Namespace', name).metadata.labels).toMatchObject({

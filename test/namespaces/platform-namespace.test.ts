@@ -1,4 +1,4 @@
-import { App, Testing } from 'cdk8s';
+import { App } from 'cdk8s';
 import { Deployment } from '../../lib';
 import { PlatformNamespace, PlatformNamespaceProps } from '../../lib/namespaces/platform-namespace';
 import { guestFootprints } from '../../lib/namespaces/wms-platform';
@@ -16,7 +16,7 @@ class TestNamespace extends PlatformNamespace {
 }
 
 const namespace = (props: Partial<PlatformNamespaceProps> = {}, topology?: NamespaceTopology) =>
-  new TestNamespace(Testing.app(), { access: ACCESS, ...props }, topology);
+  new TestNamespace(new App(), { access: ACCESS, ...props }, topology);
 
 describe('a namespace of the platform', () => {
   it('has what guards it', () => {

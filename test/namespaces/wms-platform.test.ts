@@ -1,4 +1,4 @@
-import { Testing } from 'cdk8s';
+import { App } from 'cdk8s';
 import { Credential, Environment, Sizing, WmsPlatform, WmsServiceOverrides } from '../../lib';
 import { guestFootprints, WmsPlatformNamespace, WmsPlatformNamespaceProps } from '../../lib/namespaces/wms-platform';
 import { amount, development, find, kindsOf, Manifest, namespaceManifests, platformOf, production } from '../fixtures';
@@ -323,7 +323,7 @@ describe('the overrides of a service', () => {
 });
 
 describe('the namespace of the services', () => {
-  const app = Testing.app();
+  const app = new App();
   WmsPlatform.fromEnvironment(app, 'platform', development());
   const all: Required<WmsPlatformNamespaceProps> = {
     access: { viewers: 'oidc:v', operators: 'oidc:o', administrators: 'oidc:a' },

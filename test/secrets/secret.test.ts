@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Credential } from '../../lib/secrets/credential';
 import { Secret, SecretProps } from '../../lib/secrets/secret';
 import { chartOf, find, synth } from '../connections/fixtures';
@@ -14,7 +14,7 @@ const PROPS: Required<SecretProps> = {
 let chart: Chart;
 
 beforeEach(() => {
-  chart = chartOf(Testing.app(), 'wms-platform');
+  chart = chartOf(new App(), 'wms-platform');
 });
 
 describe('A secret', () => {
@@ -44,7 +44,7 @@ describe('A secret', () => {
 
   it('refuses a name that is none.', () => {
     expect(() => new Secret(chart, 'secret', { ...PROPS, name: 'Order' })).toThrow(
-      "[wms-platform/secret] 'Order' is no name for a Secret; allowed: lower-case letters, digits and '-'",
+      "[wms-platform/secret] 'Order' is no Secret name; allowed: lower-case letters, digits and '-'",
     );
   });
 });

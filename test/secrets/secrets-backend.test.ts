@@ -1,4 +1,4 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { stringify } from 'yaml';
 import { Credential, SecretText } from '../../lib/secrets/credential';
 import { Secret } from '../../lib/secrets/secret';
@@ -22,7 +22,7 @@ const DATA: Record<string, SecretText> = {
 let app: App;
 
 beforeEach(() => {
-  app = Testing.app();
+  app = new App();
 });
 
 function secretsIn(chart: Chart, backend: SecretsBackend, ...names: string[]): Chart {

@@ -52,6 +52,14 @@ describe('the roles of people', () => {
     expect(added(operators, administrators)).toEqual([]);
   });
 
+  it('let nobody change what guards a namespace, or raise their own rights', () => {
+    const guards = ['resourcequotas', 'limitranges', 'roles', 'rolebindings', 'clusterroles', 'namespaces'];
+    const verbs = roles.flatMap(({ rules }) =>
+      rules.filter((rule) => rule.resources.some((kind) => guards.includes(kind))).flatMap((rule) => rule.verbs),
+    );
+    expect([...new Set(verbs)].sort()).toEqual(['get', 'list', 'watch']);
+  });
+
   it('let only administrators name secrets, or enter a pod', () => {
     const sensitive = ['secrets', 'pods/exec', 'pods/portforward'];
     expect(roles.map((role) => sensitive.filter((kind) => resources(role).includes(kind)))).toEqual([

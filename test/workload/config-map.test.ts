@@ -107,7 +107,7 @@ describe('ConfigMap', () => {
 
   it('refuses a name that is none', () => {
     expect(() => build({ name: 'Orders' })).toThrow(
-      `[test/settings] 'Orders' is no name for a ConfigMap; allowed: lower-case letters`,
+      `[test/settings] 'Orders' is no ConfigMap name; allowed: lower-case letters`,
     );
   });
 });

@@ -38,7 +38,7 @@ describe('hardenedContainer', () => {
   });
 
   it.each<[string, Partial<ContainerProps>, string]>([
-    ['a name that is none', { name: 'Main' }, `[test/orders] 'Main' is no name for a container; allowed: lower-case`],
+    ['a name that is none', { name: 'Main' }, `[test/orders] 'Main' is no container name; allowed: lower-case`],
     [
       'an image without tag',
       { image: 'service' },

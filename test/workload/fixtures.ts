@@ -1,4 +1,4 @@
-import { Chart, Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration, Testing } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Pods } from '../../lib/connections/pods';
@@ -60,7 +60,7 @@ export const SELECTOR = { 'app.kubernetes.io/name': 'orders', 'app.kubernetes.io
 
 /** A chart with the path `test` in the namespace `test`. */
 export function testChart(): Chart {
-  return new Chart(Testing.app(), 'test', { namespace: 'test' });
+  return new Chart(new App(), 'test', { namespace: 'test' });
 }
 
 /** All objects of the scope's chart, of one kind where that is given. */

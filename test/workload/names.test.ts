@@ -13,7 +13,7 @@ describe('checkName', () => {
     'refuses %j, which is no DNS label that begins with a letter',
     (name) => {
       expect(() => checkName(somewhere(), 'Deployment', name)).toThrow(
-        `[test/somewhere] '${name}' is no name for a Deployment; allowed: lower-case letters, digits and '-'`,
+        `[test/somewhere] '${name}' is no Deployment name; allowed: lower-case letters, digits and '-'`,
       );
     },
   );

@@ -57,7 +57,7 @@ describe('Service', () => {
 
   it('refuses a name that is none', () => {
     expect(() => service('0rders')).toThrow(
-      `[test/parent/service] '0rders' is no name for a Service; allowed: lower-case letters, digits and '-'`,
+      `[test/parent/service] '0rders' is no Service name; allowed: lower-case letters, digits and '-'`,
     );
   });
 });

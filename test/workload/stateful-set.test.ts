@@ -141,7 +141,7 @@ describe('StatefulSet', () => {
     [
       'a volume whose name is none',
       { volumeClaims: [{ name: 'Data', size: Size.gibibytes(1) }] },
-      `'Data' is no name for a volume; allowed: lower-case letters, digits and '-'`,
+      `'Data' is no volume name; allowed: lower-case letters, digits and '-'`,
     ],
   ])('refuses %s', (_, props, message) => {
     expect(() => orders(props)).toThrow(`[test/orders] ${message}`);

@@ -1,4 +1,4 @@
-import { Chart, Cron, Testing } from 'cdk8s';
+import { App, Chart, Cron } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../../lib/connections/endpoint';
 import { ExternalEndpoint } from '../../lib/connections/external-endpoint';
@@ -64,14 +64,14 @@ describe.each(Object.entries(KINDS))('a workload that is a %s', (kind, build) =>
   });
 
   it('refuses a chart without namespace', () => {
-    expect(() => build(new Chart(Testing.app(), 'test'), 'orders', MINIMAL)).toThrow(
+    expect(() => build(new Chart(new App(), 'test'), 'orders', MINIMAL)).toThrow(
       '[test/orders] its chart has no namespace; allowed: a chart with props.namespace',
     );
   });
 
   it('refuses a name that is no DNS label or too long', () => {
     expect(() => build(testChart(), 'orders', { ...MINIMAL, name: 'Orders' })).toThrow(
-      `[test/orders] 'Orders' is no name for a ${kind}; allowed: lower-case letters, digits and '-'`,
+      `[test/orders] 'Orders' is no ${kind} name; allowed: lower-case letters, digits and '-'`,
     );
     const longest = ['Deployment', 'DaemonSet'].includes(kind) ? 63 : 52;
     const name = 'x'.repeat(longest + 1);
