@@ -1,17 +1,8 @@
-import { Chart } from 'cdk8s';
 import { Box, Endpoint, Environment, WmsPlatformBase, WmsService } from '../lib';
 import { PodsState } from '../lib/connections/pods-state';
-import {
-  development,
-  find,
-  guestChart,
-  kindsOf,
-  manifestsOf,
-  namesOf,
-  platformOf,
-  production,
-  SERVICE_IMAGES,
-} from './fixtures';
+import { pods, tcp } from './connections/fixtures';
+import { allManifests, development, guestChart, platformOf, production, SERVICE_IMAGES } from './fixtures';
+import { find, kindsOf, manifestsOf, nameOf, namesOf } from './manifest';
 
 /** A team's service as the design shows it. */
 function returns(namespace = 'wms-platform', environment = production()) {
@@ -23,15 +14,8 @@ function returns(namespace = 'wms-platform', environment = production()) {
     database: 'returns_db',
     connectTo: [platform.mongodb, platform.kafka, platform.otelCollector, platform.service('inventory-service')],
   });
-  return { ...guest, service, brought: (id: string) => manifestsOf(app.node.findChild(id) as Chart) };
+  return { ...guest, service, brought: (id: string) => manifestsOf(app.node.findChild(id)) };
 }
-
-const labelsOf = (name: string) => ({ 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': name });
-const peer = (namespace: string, name: string) => ({
-  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-  podSelector: { matchLabels: labelsOf(name) },
-});
-const tcp = (port: number) => [{ protocol: 'TCP', port }];
 
 describe("a guest in the platform's namespace", () => {
   const { app, chart, brought } = returns();
@@ -77,54 +61,51 @@ describe("a guest in the platform's namespace", () => {
     expect(policies).toHaveLength(1);
     expect(policies[0]).toMatchObject({
       kind: 'NetworkPolicy',
-      metadata: { name: `${server}-returns-service`, namespace },
+      metadata: { name: `${server}.wms-platform.returns-service`, namespace },
     });
     expect(policies[0].spec).toEqual({
-      podSelector: { matchLabels: labelsOf(server) },
+      ...pods(server),
       policyTypes: ['Ingress'],
-      ingress: [{ from: [peer('wms-platform', 'returns-service')], ports: tcp(port) }],
+      ingress: [{ from: [pods('returns-service', 'wms-platform')], ports: tcp(port) }],
     });
   });
 
   it('brings the way in to the collector, and the way out of Prometheus', () => {
     const policies = brought('test-observability');
     expect(policies.map(({ metadata }) => metadata.name)).toEqual([
-      'otel-collector-returns-service',
-      'prometheus-returns-service',
+      'otel-collector.wms-platform.returns-service',
+      'prometheus.wms-platform.returns-service',
     ]);
     expect(policies.map(({ spec }) => spec)).toEqual([
       {
-        podSelector: { matchLabels: labelsOf('otel-collector') },
+        ...pods('otel-collector'),
         policyTypes: ['Ingress'],
-        ingress: [{ from: [peer('wms-platform', 'returns-service')], ports: tcp(4317) }],
+        ingress: [{ from: [pods('returns-service', 'wms-platform')], ports: tcp(4317) }],
       },
       {
-        podSelector: { matchLabels: labelsOf('prometheus') },
+        ...pods('prometheus'),
         policyTypes: ['Egress'],
-        egress: [{ to: [peer('wms-platform', 'returns-service')], ports: tcp(8021) }],
+        egress: [{ to: [pods('returns-service', 'wms-platform')], ports: tcp(8021) }],
       },
     ]);
   });
 
   it('brings the way in to the service that it calls, as a policy beside the one that is there', () => {
     const policies = brought('test-wms-platform');
-    expect(namesOf(policies)).toEqual(['NetworkPolicy inventory-service-returns-service']);
+    expect(namesOf(policies)).toEqual(['NetworkPolicy inventory-service.wms-platform.returns-service']);
     expect(policies[0].spec).toEqual({
-      podSelector: { matchLabels: labelsOf('inventory-service') },
+      ...pods('inventory-service'),
       policyTypes: ['Ingress'],
-      ingress: [{ from: [{ podSelector: { matchLabels: labelsOf('returns-service') } }], ports: tcp(8008) }],
+      ingress: [{ from: [pods('returns-service')], ports: tcp(8008) }],
     });
   });
 
   it('has no object that the platform has itself', () => {
-    const own = (one: { kind: string; metadata: { name: string; namespace?: string } }) =>
-      `${one.kind} ${one.metadata.namespace}/${one.metadata.name}`;
-    const theirs = new Set(platformOf(production()).app.charts.flatMap(manifestsOf).map(own));
+    const theirs = new Set(allManifests(platformOf(production()).app).map(nameOf));
     expect(
-      app.charts
-        .flatMap(manifestsOf)
-        .map(own)
-        .filter((id) => theirs.has(id)),
+      allManifests(app)
+        .map(nameOf)
+        .filter((name) => theirs.has(name)),
     ).toEqual([]);
   });
 });
@@ -140,14 +121,14 @@ describe('a guest in a namespace of its own', () => {
 
   it('is let in from there', () => {
     expect(returns('returns').brought('test-mongodb')[0].spec.ingress).toEqual([
-      { from: [peer('returns', 'returns-service')], ports: tcp(27017) },
+      { from: [pods('returns-service', 'returns')], ports: tcp(27017) },
     ]);
   });
 
   it('is scraped there', () => {
     const { chart } = returns('returns');
     expect(find(manifestsOf(chart), 'NetworkPolicy', 'returns-service').spec.ingress).toEqual([
-      { from: [peer('observability', 'prometheus')], ports: tcp(8021) },
+      { from: [pods('prometheus', 'observability')], ports: tcp(8021) },
     ]);
   });
 });

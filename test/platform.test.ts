@@ -5,15 +5,12 @@ import {
   allManifests,
   amount,
   development,
-  find,
-  kindsOf,
-  Manifest,
-  manifestsOf,
   namespaceManifests,
   platformOf,
   production,
   SERVICE_IMAGES,
 } from './fixtures';
+import { find, kindsOf, Manifest, manifestsOf, Part } from './manifest';
 
 /** The topology: the seed's drawings, and for each service what its code connects to. */
 const ARROWS = `
@@ -235,7 +232,7 @@ describe('the platform in development', () => {
     manifests
       .flatMap(({ spec }) => (spec?.template?.spec ? [spec] : []))
       .reduce((total, { replicas = 1, template }) => {
-        const perPod = template.spec.containers.map((c) => amount(c.resources.requests[resource]));
+        const perPod: number[] = template.spec.containers.map((c: Part) => amount(c.resources.requests[resource]));
         return total + replicas * perPod.reduce((sum, one) => sum + one, 0);
       }, 0);
 
@@ -259,14 +256,16 @@ describe('the rights of people on the platform', () => {
   const roles = allManifests(platformOf(production()).app).filter(({ kind }) => /^(Cluster)?Role$/.test(kind));
   const people = roles.filter(({ metadata }) => metadata.name.startsWith('wms-'));
   const naming = (kind: string, among: Manifest[]) =>
-    among.filter(({ rules }) => rules.some(({ resources }) => resources.includes(kind))).map((r) => r.metadata.name);
+    among
+      .filter(({ rules }) => rules.some(({ resources }: Part) => resources.includes(kind)))
+      .map((r) => r.metadata.name);
 
   it('hold no wildcard', () => {
     expect(roles.length).toBeGreaterThan(0);
     for (const { rules } of roles) {
-      expect(rules.flatMap(({ apiGroups, resources, verbs }) => [...apiGroups, ...resources, ...verbs])).not.toContain(
-        '*',
-      );
+      expect(
+        rules.flatMap(({ apiGroups, resources, verbs }: Part) => [...apiGroups, ...resources, ...verbs]),
+      ).not.toContain('*');
     }
   });
 
@@ -276,7 +275,7 @@ describe('the rights of people on the platform', () => {
   });
 
   it('do not go beyond reading for viewers', () => {
-    const verbs = find(roles, 'ClusterRole', 'wms-viewer').rules.flatMap((rule) => rule.verbs);
+    const verbs = find(roles, 'ClusterRole', 'wms-viewer').rules.flatMap((rule: Part) => rule.verbs);
     expect(new Set(verbs)).toEqual(new Set(['get', 'list', 'watch']));
   });
 });

@@ -63,10 +63,13 @@ export class ServiceConfiguration extends Construct {
     return [{ configMapRef: { name: this.config.configMapName } }];
   }
 
-  /** The pods' variables from Secrets, in the order of their names. */
+  /** The pods' variables from Secrets, in the order of their names. None at all are left out, not written as an empty list. */
   public get env(): k8s.EnvVar[] {
     return Lazy.any({
-      produce: () => [...this.secretEnv.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+      produce: () => {
+        const variables = [...this.secretEnv.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+        return variables.length > 0 ? variables : undefined;
+      },
     }) as k8s.EnvVar[];
   }
 

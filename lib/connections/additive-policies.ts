@@ -3,7 +3,6 @@ import { k8s } from 'cdk8s-plus-27';
 import { objectMetadata } from '../gitops/metadata';
 import { SYNC_WAVES } from '../gitops/sync-waves';
 import { workloadLabels } from '../workload/labels';
-import { checkName } from '../workload/names';
 import { Connection } from './connection';
 import { additivePolicySpec } from './network-policy';
 import { Pods } from './pods';
@@ -24,11 +23,17 @@ export class AdditivePolicies extends Chart {
     }
   }
 
+  private static readonly charts = new WeakMap<App, Map<string, AdditivePolicies>>();
+
   private static chartFor(ours: Pods, namespace: string): AdditivePolicies {
     const guest = Chart.of(ours._scope!);
     const app = App.of(guest);
-    const id = `${guest.node.id}-${namespace}`;
-    return (app.node.tryFindChild(id) as AdditivePolicies | undefined) ?? new AdditivePolicies(app, id, { namespace });
+    const charts = AdditivePolicies.charts.get(app) ?? new Map<string, AdditivePolicies>();
+    AdditivePolicies.charts.set(app, charts);
+    const key = `${guest.node.path}:${namespace}`;
+    const chart = charts.get(key) ?? new AdditivePolicies(app, `${guest.node.id}-${namespace}`, { namespace });
+    charts.set(key, chart);
+    return chart;
   }
 
   /** The chart's objects, in an order that does not depend on the order of declaration. */
@@ -38,14 +43,13 @@ export class AdditivePolicies extends Chart {
   }
 
   private addPolicy(theirs: Pods, ours: Pods): void {
-    const name = checkName(ours._scope!, 'NetworkPolicy', `${theirs._identity.workload}-${ours._identity.workload}`);
-    // The name alone is ambiguous: a-b and c make the same as a and b-c, and the second must not vanish.
-    const id = `${theirs._identity.workload}:${ours._identity.workload}`;
-    if (this.node.tryFindChild(id)) {
+    // Dots keep the parts apart, and the namespace two teams' workloads of one name: policies of other teams stay theirs.
+    const name = [theirs._identity.workload, ours.namespace, ours._identity.workload].join('.');
+    if (this.node.tryFindChild(name)) {
       return;
     }
     const between = (c: Connection) => c.client._pods === ours || c.server._pods === ours;
-    new k8s.KubeNetworkPolicy(this, id, {
+    new k8s.KubeNetworkPolicy(this, name, {
       metadata: objectMetadata({
         name,
         namespace: theirs.namespace,

@@ -3,7 +3,10 @@ import { k8s } from 'cdk8s-plus-27';
 import { invalid } from '../errors';
 
 /** Addresses that never belong to the internet: private networks, carrier-grade NAT, link-local (cloud metadata). */
-const NOT_INTERNET = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
+const NOT_INTERNET: Record<string, string[]> = {
+  '0.0.0.0/0': ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
+  '::/0': ['fc00::/7', 'fe80::/10'],
+};
 
 /** The internet, without the networks a cluster and its cloud use themselves. */
 export const INTERNET = '0.0.0.0/0';
@@ -13,8 +16,21 @@ export function checkCidr(where: string, cidr: string): string {
   const [address, prefix, ...rest] = cidr.split('/');
   const version = isIP(address);
   const longest = version === 4 ? 32 : 128;
-  if (!version || rest.length > 0 || !/^\d{1,3}$/.test(prefix ?? '') || Number(prefix) > longest) {
+  if (
+    !version ||
+    rest.length > 0 ||
+    address.includes('%') ||
+    !/^(0|[1-9]\d{0,2})$/.test(prefix ?? '') ||
+    Number(prefix) > longest
+  ) {
     throw invalid(where, `'${cidr}' is no CIDR; allowed: an address and a prefix length, as 10.0.0.0/16`);
+  }
+  // The whole internet has one spelling, so that it never comes with what is not the internet.
+  if (prefix === '0' && !(cidr in NOT_INTERNET)) {
+    throw invalid(
+      where,
+      `'${cidr}' is everything; allowed: ${Object.keys(NOT_INTERNET).join(' or ')} for the internet`,
+    );
   }
   return cidr;
 }
@@ -42,5 +58,5 @@ export function checkHost(where: string, host: string): string {
 export function ipBlocks(cidrs: readonly string[]): k8s.NetworkPolicyPeer[] {
   return [...new Set(cidrs)]
     .sort()
-    .map((cidr) => ({ ipBlock: cidr === INTERNET ? { cidr, except: NOT_INTERNET } : { cidr } }));
+    .map((cidr) => ({ ipBlock: cidr in NOT_INTERNET ? { cidr, except: NOT_INTERNET[cidr] } : { cidr } }));
 }

@@ -1,6 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { invalid } from '../errors';
-import { checkPort } from '../workload/names';
+import { checkPort, checkPortName } from '../workload/names';
 import { Peer } from './peer';
 import { Pods } from './pods';
 
@@ -71,13 +70,9 @@ export class Endpoint extends Peer {
   /** @throws where the port or its name is none */
   public constructor(props: EndpointProps) {
     super(`${props.pods.name}:${props.name}`, [{ port: props.port }]);
-    checkPort(props.pods._scope ?? props.pods.name, props.port);
-    if (!/^(?=.{1,15}$)[a-z](-?[a-z0-9])*$/.test(props.name)) {
-      throw invalid(
-        props.pods._scope ?? props.pods.name,
-        `'${props.name}' is no port name; allowed: at most 15 lower-case letters, digits and single '-', beginning with a letter`,
-      );
-    }
+    const where = props.pods._scope ?? props.pods.name;
+    checkPort(where, props.port);
+    checkPortName(where, props.name);
     this.pods = props.pods;
     this.kind = props.kind;
     this.host = props.host;

@@ -22,46 +22,59 @@ export function workloadPolicySpec(pods: Pods, dns: Dns): k8s.NetworkPolicySpec 
 
 /** A policy beside somebody else's, for the connections of one further workload; policies add up. */
 export function additivePolicySpec(pods: Pods, connections: readonly Connection[]): k8s.NetworkPolicySpec {
-  const accepted = connections.filter((c) => pods._accepted.includes(c));
-  const opened = connections.filter((c) => pods._opened.includes(c));
+  const ingress = ingressRules(
+    pods,
+    connections.filter((c) => pods._accepted.includes(c)),
+  );
+  const egress = egressRules(
+    pods,
+    connections.filter((c) => pods._opened.includes(c)),
+  );
   return {
     podSelector: { matchLabels: selectorLabels(pods._identity) },
-    policyTypes: [...(accepted.length > 0 ? ['Ingress'] : []), ...(opened.length > 0 ? ['Egress'] : [])],
-    ingress: accepted.length > 0 ? ingressRules(pods, accepted) : undefined,
-    egress: opened.length > 0 ? egressRules(pods, opened) : undefined,
+    policyTypes: [...(ingress ? ['Ingress'] : []), ...(egress ? ['Egress'] : [])],
+    ingress,
+    egress,
   };
 }
 
-function ingressRules(pods: Pods, connections: readonly Connection[]): k8s.NetworkPolicyIngressRule[] {
-  const byPort = groupBy(connections, (c) => portsId(c.server.ports));
-  return byPort.map((group) => ({
+/** By port. No rules at all are left out: an empty list would be another object at each apply. */
+function ingressRules(pods: Pods, connections: readonly Connection[]): k8s.NetworkPolicyIngressRule[] | undefined {
+  const groups = groupBy(connections, (c) => portsId(c.server.ports)).sort(([a], [b]) => compare(a, b));
+  const rules = groups.map(([, group]) => ({
     from: distinct(group.map((c) => c.client)).flatMap((client) => client._policyPeers(pods.namespace)),
     ports: toPorts(group[0].server.ports),
   }));
+  return rules.length > 0 ? rules : undefined;
 }
 
-function egressRules(pods: Pods, connections: readonly Connection[], dns?: Dns): k8s.NetworkPolicyEgressRule[] {
-  const byPeer = groupBy(connections, (c) => JSON.stringify(c.server._policyPeers(pods.namespace)), true);
-  const rules = byPeer.map((group) => ({
+/** By peer, in the order of their names. */
+function egressRules(
+  pods: Pods,
+  connections: readonly Connection[],
+  dns?: Dns,
+): k8s.NetworkPolicyEgressRule[] | undefined {
+  const groups = groupBy(connections, (c) => JSON.stringify(c.server._policyPeers(pods.namespace)));
+  const rules = groups.map(([, group]) => ({
     to: group[0].server._policyPeers(pods.namespace),
     ports: toPorts(group.flatMap((c) => c.server.ports)),
   }));
   if (dns && connections.some((c) => c.server._byName)) {
     rules.push({ to: dns._policyPeers(), ports: toPorts(dns.ports) });
   }
-  return rules;
+  return rules.length > 0 ? rules : undefined;
 }
 
-/** Groups, in the order of the keys (ports) or of the first server's name (peers). */
-function groupBy(connections: readonly Connection[], key: (c: Connection) => string, byServer = false): Connection[][] {
+/** Groups of connections with their keys, in the order of the servers' names and then the clients'. */
+function groupBy(connections: readonly Connection[], key: (c: Connection) => string): [string, Connection[]][] {
   const groups = new Map<string, Connection[]>();
-  for (const c of [...connections].sort(
+  const sorted = [...connections].sort(
     (a, b) => compare(a.server._id, b.server._id) || compare(a.client._id, b.client._id),
-  )) {
-    groups.set(key(c), [...(groups.get(key(c)) ?? []), c]);
+  );
+  for (const connection of sorted) {
+    groups.set(key(connection), [...(groups.get(key(connection)) ?? []), connection]);
   }
-  const entries = [...groups.entries()];
-  return (byServer ? entries : entries.sort(([a], [b]) => compare(a, b))).map(([, group]) => group);
+  return [...groups.entries()];
 }
 
 function distinct(peers: readonly Peer[]): Peer[] {

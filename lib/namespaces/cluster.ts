@@ -24,7 +24,6 @@ export class ClusterScoped extends Chart {
         metadata: this.metadata(name, 'scheduling'),
         value,
         description,
-        globalDefault: false,
       });
     }
     if (props.ssd) {

@@ -286,6 +286,12 @@ class AwsSecrets extends ExternalSecrets {
     }
   }
 
+  /** AWS keeps its Chinese and its government regions apart from the others. */
+  private get partition(): string {
+    const prefix = /^(cn|us-gov)-/.exec(this.props.region)?.[1];
+    return prefix ? `aws-${prefix}` : 'aws';
+  }
+
   public _location(environment: string, credential: Credential): string {
     return `\`${this.remoteKey(environment, credential)}\`, key \`${credential.property}\``;
   }
@@ -306,7 +312,9 @@ class AwsSecrets extends ExternalSecrets {
 
   protected storeAccountAnnotations(environment: string, namespace: string): Record<string, string> | undefined {
     const role = this._role(environment, namespace);
-    return role ? { 'eks.amazonaws.com/role-arn': `arn:aws:iam::${this.props.accountId}:role/${role}` } : undefined;
+    return role
+      ? { 'eks.amazonaws.com/role-arn': `arn:${this.partition}:iam::${this.props.accountId}:role/${role}` }
+      : undefined;
   }
 }
 

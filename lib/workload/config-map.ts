@@ -38,7 +38,7 @@ export class ConfigMap extends Construct {
 
   /** Adds a key; the same value again changes nothing. */
   public add(key: string, value: string): void {
-    if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
+    if (!/^(?!\.{1,2}$)[-._a-zA-Z0-9]{1,253}$/.test(key)) {
       throw invalid(this, `'${key}' is no key; allowed: letters, digits, '-', '_' and '.'`);
     }
     if (typeof value !== 'string') {

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { k8s } from 'cdk8s-plus-27';
 import { invalid } from '../errors';
 import { clusterContext } from './cluster-context';
-import { checkName, checkPort } from './names';
+import { checkName, checkPort, checkPortName } from './names';
 import { Resources, toRequirements } from './resources';
 
 /** A port a container listens on. */
@@ -107,7 +107,11 @@ export function hardenedContainer(scope: IConstruct, props: ContainerProps): k8s
     args: props.args,
     env: props.env,
     envFrom: props.envFrom,
-    ports: props.ports?.map(({ name, port }) => ({ name, containerPort: checkPort(scope, port), protocol: 'TCP' })),
+    ports: props.ports?.map(({ name, port }) => ({
+      name: checkPortName(scope, name),
+      containerPort: checkPort(scope, port),
+      protocol: 'TCP',
+    })),
     resources: toRequirements(props.resources, path),
     startupProbe: props.startupProbe,
     livenessProbe: props.livenessProbe,

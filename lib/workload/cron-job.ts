@@ -3,6 +3,7 @@ import { Cron } from 'cdk8s';
 import { Construct } from 'constructs';
 import { invalid } from '../errors';
 import { JobProps, jobSpec } from './job';
+import { checkCount } from './names';
 import { Footprint } from './footprint';
 import { Workload } from './workload';
 
@@ -12,7 +13,7 @@ export interface CronJobProps extends JobProps {
   readonly schedule: Cron;
 
   /**
-   * How late a run may still start, in seconds.
+   * How late a run may still start, in seconds; at least 10, which is how often the controller looks.
    *
    * @default 300
    */
@@ -37,7 +38,7 @@ export class CronJob extends Workload {
         schedule,
         timeZone: 'Etc/UTC',
         concurrencyPolicy: 'Forbid',
-        startingDeadlineSeconds: props.startingDeadlineSeconds ?? 300,
+        startingDeadlineSeconds: checkCount(this, 'startingDeadlineSeconds', props.startingDeadlineSeconds ?? 300, 10),
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 3,
         jobTemplate: { spec: jobSpec(this, props, this._podTemplate({ restartPolicy: 'Never' })) },

@@ -82,6 +82,12 @@ export class ImagePolicy {
       }
     }
     for (const [box, digest] of Object.entries(props.digests ?? {})) {
+      if (props.overrides?.[box] !== undefined) {
+        throw invalid(
+          `images.digests.${box}`,
+          `${box} has an override too; allowed: the digest in the override's image`,
+        );
+      }
       if (!/^sha256:[0-9a-f]{64}$/.test(digest)) {
         throw invalid(`images.digests.${box}`, `'${digest}' is no digest; allowed: sha256: and 64 hexadecimal digits`);
       }

@@ -37,7 +37,7 @@ export function jobSpec(scope: Construct, props: JobProps, template: k8s.PodTemp
  * one, and applying the same one again does nothing.
  */
 export class Job extends Workload {
-  /** The Kubernetes object. */
+  /** The Kubernetes object. Its name is known once all of its content is: when it is rendered. */
   public readonly kubeJob: k8s.KubeJob;
 
   /** @throws on bad resources, names, ports, images, retries or timeout */

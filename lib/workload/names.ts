@@ -6,7 +6,7 @@ import { invalid } from '../errors';
  *
  * A StatefulSet's revision label and a CronJob's jobs append eleven characters, and so does a Job's hash.
  */
-const LONGEST: Record<string, number> = { StatefulSet: 52, CronJob: 52, Job: 52, NetworkPolicy: 253 };
+const LONGEST: Record<string, number> = { StatefulSet: 52, CronJob: 52, Job: 52 };
 
 const DNS_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
@@ -39,6 +39,17 @@ export function checkPort(where: IConstruct | string, port: number): number {
     throw invalid(where, `port ${port} is none; allowed: a whole number from 1 to 65535`);
   }
   return port;
+}
+
+/** Checks the name of a port, as IANA has them. */
+export function checkPortName(where: IConstruct | string, name: string): string {
+  if (!/^(?=.{1,15}$)[a-z](-?[a-z0-9])*$/.test(name)) {
+    throw invalid(
+      where,
+      `'${name}' is no port name; allowed: at most 15 lower-case letters, digits and single '-', beginning with a letter`,
+    );
+  }
+  return name;
 }
 
 /** Checks a count, of replicas for example. */

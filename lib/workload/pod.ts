@@ -84,7 +84,7 @@ export function hardenedPod(scope: IConstruct, serviceAccountName: string, props
       runAsNonRoot: true,
       runAsUser: user,
       runAsGroup: user,
-      fsGroup: props.fsGroup ?? user,
+      fsGroup: checkCount(scope, 'fsGroup', props.fsGroup ?? user, 1),
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },

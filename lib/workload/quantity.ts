@@ -34,7 +34,11 @@ export class Quantity {
       throw invalid(what, `'${text}' is no quantity; allowed: a number with a unit, as 100m, 0.5, 128Mi or 10Gi`);
     }
     const [, whole, fraction = '', unit = ''] = match;
-    const thousandths = (BigInt(whole + fraction.padEnd(3, '0')) * FACTORS[unit]) / 1000n;
+    const scaled = BigInt(whole + fraction.padEnd(3, '0')) * FACTORS[unit];
+    if (scaled % 1000n !== 0n) {
+      throw invalid(what, `'${text}' is finer than a thousandth; allowed: a multiple of 1m`);
+    }
+    const thousandths = scaled / 1000n;
     if (thousandths === 0n) {
       throw invalid(what, `'${text}' is zero; allowed: a quantity above zero`);
     }

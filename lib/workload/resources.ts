@@ -41,14 +41,34 @@ export interface ParsedResources {
   readonly ephemeralStorageLimit: Quantity;
 }
 
+/** Resources of which each is made by a function. */
+export function mapResources(make: (key: keyof ParsedResources) => Quantity): ParsedResources {
+  return {
+    cpuRequest: make('cpuRequest'),
+    memoryRequest: make('memoryRequest'),
+    ephemeralStorageRequest: make('ephemeralStorageRequest'),
+    cpuLimit: make('cpuLimit'),
+    memoryLimit: make('memoryLimit'),
+    ephemeralStorageLimit: make('ephemeralStorageLimit'),
+  };
+}
+
+/** Each limit with the request that it must not be below. */
+const PAIRS = [
+  ['cpuRequest', 'cpuLimit'],
+  ['memoryRequest', 'memoryLimit'],
+  ['ephemeralStorageRequest', 'ephemeralStorageLimit'],
+] as const;
+
 /**
  * Reads every quantity.
  *
  * @throws on a malformed or zero quantity, on parts of a byte, and on a limit below its request
  */
 export function parseResources(resources: Resources, path: string): ParsedResources {
-  const written = { ephemeralStorageRequest: '64Mi', ephemeralStorageLimit: '256Mi', ...defined(resources) };
-  const read = (key: keyof ParsedResources) => {
+  const { ephemeralStorageRequest = '64Mi', ephemeralStorageLimit = '256Mi' } = resources;
+  const written = { ...resources, ephemeralStorageRequest, ephemeralStorageLimit };
+  const parsed = mapResources((key) => {
     const quantity = Quantity.parse(written[key], `${path} resources.${key}`);
     if (!key.startsWith('cpu') && !quantity.isWhole()) {
       throw invalid(
@@ -57,22 +77,17 @@ export function parseResources(resources: Resources, path: string): ParsedResour
       );
     }
     return quantity;
-  };
-  const pair = (request: keyof ParsedResources, limit: keyof ParsedResources) => {
-    if (read(limit).isBelow(read(request))) {
+  });
+  for (const [request, limit] of PAIRS) {
+    if (parsed[limit].isBelow(parsed[request])) {
       throw invalid(
         path,
         `resources.${limit} ${written[limit]} is below resources.${request} ${written[request]}; ` +
           `allowed: a limit of at least the request`,
       );
     }
-    return { [request]: read(request), [limit]: read(limit) };
-  };
-  return {
-    ...pair('cpuRequest', 'cpuLimit'),
-    ...pair('memoryRequest', 'memoryLimit'),
-    ...pair('ephemeralStorageRequest', 'ephemeralStorageLimit'),
-  } as unknown as ParsedResources;
+  }
+  return parsed;
 }
 
 /** The `resources` of a container. */
@@ -90,8 +105,4 @@ export function toRequirements(resources: Resources, path: string): k8s.Resource
       'ephemeral-storage': k8s.Quantity.fromString(parsed.ephemeralStorageLimit.toBytes()),
     },
   };
-}
-
-function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
 }

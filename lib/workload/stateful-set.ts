@@ -85,7 +85,8 @@ export class StatefulSet extends Workload {
         // Members find each other before they are ready, so that they cannot wait for one another in turn.
         podManagementPolicy: 'Parallel',
         revisionHistoryLimit: 3,
-        minReadySeconds: props.minReadySeconds,
+        minReadySeconds:
+          props.minReadySeconds === undefined ? undefined : checkCount(this, 'minReadySeconds', props.minReadySeconds),
         selector: { matchLabels: selector },
         template: this._podTemplate({
           affinity: this.replicas > 1 ? hostAntiAffinity(selector) : undefined,
@@ -109,7 +110,7 @@ export class StatefulSet extends Workload {
    */
   public hostOf(ordinal: number): string {
     if (checkCount(this, 'ordinal', ordinal) >= this.replicas) {
-      throw invalid(this, `there is no pod ${ordinal}; allowed: 0 to ${this.replicas - 1}`);
+      throw invalid(this, `there is no pod ${ordinal}; allowed: one of its ${this.replicas}, counted from 0`);
     }
     return this.hosts[ordinal];
   }

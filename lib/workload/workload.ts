@@ -12,13 +12,14 @@ import { invalid, oneOf } from '../errors';
 import { objectMetadata } from '../gitops/metadata';
 import { layerWave, SYNC_WAVES } from '../gitops/sync-waves';
 import { disruptionBudget, Scale } from './availability';
+import { ContainerProps } from './container';
 import { clusterContext } from './cluster-context';
 import { Footprint } from './footprint';
 import { Identity, selectorLabels, workloadLabels } from './labels';
 import { checkName } from './names';
 import { hardenedPod, PodProps } from './pod';
 import { Quantity } from './quantity';
-import { ParsedResources, parseResources } from './resources';
+import { mapResources, ParsedResources, parseResources } from './resources';
 import { Service } from './service';
 
 /** What every workload takes, whatever kind of object runs its pods. */
@@ -166,10 +167,13 @@ export abstract class Workload extends Construct {
    */
   public serve(endpoint: Endpoint): Endpoint {
     if (endpoint.pods !== this.pods) {
-      throw invalid(this, `cannot serve ${endpoint.name}, which is an endpoint of other pods`);
+      throw invalid(this, `cannot serve ${endpoint.name}, which is an endpoint of other pods; allowed: one of its own`);
     }
     if (this.containerPort(endpoint.portName) !== endpoint.port) {
-      throw invalid(this, `port ${endpoint.portName} is not ${endpoint.port}, where ${endpoint.name} is`);
+      throw invalid(
+        this,
+        `port ${endpoint.portName} is not ${endpoint.port}, where ${endpoint.name} is; allowed: the endpoint's own port`,
+      );
     }
     if (this._endpoints.some((e) => e.port === endpoint.port)) {
       throw invalid(this, `port ${endpoint.port} is served twice; allowed: one endpoint a port`);
@@ -193,8 +197,15 @@ export abstract class Workload extends Construct {
     if (!this._endpoints.includes(endpoint)) {
       throw invalid(this, `cannot serve metrics at ${endpoint.name}; allowed: an endpoint of its own`);
     }
+    if (this._metrics.some((m) => m.endpoint === endpoint)) {
+      throw invalid(this, `serves metrics at ${endpoint.name} already; allowed: one page an endpoint`);
+    }
     this._metrics.push({ endpoint, path });
-    clusterContext(this).scraper?.connectTo(endpoint, { methods: ['GET'], paths: [path] });
+    const { scraper } = clusterContext(this);
+    // What scrapes itself does so without leaving its pod.
+    if (scraper && scraper._id !== this.pods._id) {
+      scraper.connectTo(endpoint, { methods: ['GET'], paths: [path] });
+    }
   }
 
   /** @internal */
@@ -249,23 +260,23 @@ export abstract class Workload extends Construct {
 
   /** What one pod reserves: its containers together, or its largest init container where that is more. @internal */
   protected get _perPod(): ParsedResources {
-    const path = this.node.path;
-    const main = this._props.containers.map((c) => parseResources(c.resources, path));
-    const init = (this._props.initContainers ?? []).map((c) => parseResources(c.resources, path));
-    const keys = Object.keys(main[0]) as (keyof ParsedResources)[];
-    const total = (key: keyof ParsedResources) =>
+    const containers = this.resourcesOf(this._props.containers);
+    const init = this.resourcesOf(this._props.initContainers ?? []);
+    return mapResources((key) =>
       Quantity.max(
-        main.reduce((sum, c) => sum.plus(c[key]), Quantity.ZERO),
+        containers.reduce((sum, c) => sum.plus(c[key]), Quantity.ZERO),
         ...init.map((c) => c[key]),
-      );
-    return Object.fromEntries(keys.map((key) => [key, total(key)])) as unknown as ParsedResources;
+      ),
+    );
   }
 
   /** @internal */
   protected get _containerResources(): ParsedResources[] {
-    return [...this._props.containers, ...(this._props.initContainers ?? [])].map((c) =>
-      parseResources(c.resources, this.node.path),
-    );
+    return this.resourcesOf([...this._props.containers, ...(this._props.initContainers ?? [])]);
+  }
+
+  private resourcesOf(containers: readonly ContainerProps[]): ParsedResources[] {
+    return containers.map(({ name, resources }) => parseResources(resources, `${this.node.path} container ${name}`));
   }
 
   private adopt(pods: Pods): Pods {
@@ -295,7 +306,10 @@ export abstract class Workload extends Construct {
     return [...this.pods._opened, ...this.pods._accepted].flatMap((connection) =>
       [connection.client._pods, connection.server._pods]
         .filter((pods) => pods?._state === PodsState.DANGLING)
-        .map((pods) => `dangling connection ${connectionKey(connection)}: nothing runs the pods ${pods!.name}`),
+        .map(
+          (pods) =>
+            `dangling connection ${connectionKey(connection)}: nothing runs the pods ${pods!.name}; allowed: pods of a workload`,
+        ),
     );
   }
 }

@@ -8,7 +8,7 @@ import { PodsState } from '../../lib/connections/pods-state';
 import { Credential } from '../../lib/secrets/credential';
 import { BOXES, BoxTopology } from '../../lib/topology/boxes';
 import { serviceBox } from '../../lib/components/service-box';
-import { find, kindsOf, manifestsOf } from '../fixtures';
+import { find, kindsOf, manifestsOf } from '../manifest';
 
 const IDENTITY = { box: 'returns-service', workload: 'returns-service', component: 'api' };
 const TOKEN = new Credential({ path: 'returns/carrier-token', description: 'token of the carrier' });
@@ -43,7 +43,7 @@ describe("a service's configuration", () => {
     const { made, data, env, manifests } = configuration();
     expect(made.envFrom).toEqual([{ configMapRef: { name: 'returns-service' } }]);
     expect(data()).toEqual({});
-    expect(env()).toEqual([]);
+    expect(env()).toBeUndefined();
     expect(kindsOf(manifests())).toEqual(['ConfigMap']);
   });
 

@@ -1,5 +1,6 @@
 import { WmsService, WmsServiceProps, WmsServiceWorkerProps } from '../../lib';
-import { development, find, guestChart, kindsOf, manifestsOf, namesOf, production } from '../fixtures';
+import { development, guestChart, production } from '../fixtures';
+import { find, kindsOf, manifestsOf, namesOf } from '../manifest';
 
 const NAME = 'returns-service-worker';
 

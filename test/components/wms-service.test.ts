@@ -3,7 +3,8 @@ import { Credential, WmsService, WmsServiceAttributes, WmsServiceProps } from '.
 import { Box } from '../../lib/connections/box';
 import { PodsState } from '../../lib/connections/pods-state';
 import { BOXES } from '../../lib/topology/boxes';
-import { development, find, guestChart, kindsOf, Manifest, manifestsOf, namesOf, production } from '../fixtures';
+import { development, guestChart, production } from '../fixtures';
+import { find, kindsOf, Manifest, manifestsOf, namesOf } from '../manifest';
 
 const MINIMAL: WmsServiceProps = { image: 'ghcr.io/example/returns-service:1.4.2', port: 8021 };
 
@@ -41,7 +42,7 @@ describe('a service with nothing but image and port', () => {
       LOG_FORMAT: 'json',
     });
     expect(containerOf(manifests)).toMatchObject({ envFrom: [{ configMapRef: { name: 'returns-service' } }] });
-    expect(containerOf(manifests).env ?? []).toEqual([]);
+    expect(containerOf(manifests)).not.toHaveProperty('env');
   });
 
   it("asks for the seed's standard resources", () => {
@@ -367,8 +368,8 @@ describe('a service that another team deploys', () => {
     expect(find(manifests(), 'ConfigMap', 'returns-service').data).toMatchObject({
       LABEL_SERVICE_URL: 'http://label-service.labels.svc.cluster.local:8030',
     });
-    const theirs = manifestsOf(app.node.findChild('test-labels') as Chart);
-    expect(namesOf(theirs)).toEqual(['NetworkPolicy label-service-returns-service']);
+    const theirs = manifestsOf(app.node.findChild('test-labels'));
+    expect(namesOf(theirs)).toEqual(['NetworkPolicy label-service.wms-platform.returns-service']);
     expect(theirs[0].metadata.namespace).toBe('labels');
     expect(theirs[0].spec).toMatchObject({
       podSelector: { matchLabels: { 'app.kubernetes.io/name': 'label-service' } },

@@ -2,7 +2,8 @@ import { App, Chart } from 'cdk8s';
 import { stringify } from 'yaml';
 import { ExternalEndpoint } from '../../lib/connections/external-endpoint';
 import { PodsState } from '../../lib/connections/pods-state';
-import { chartOf, find, findAll, importedBox, pods, policy, synth, tcp, TestWorkload } from './fixtures';
+import { find, findAll, manifestsOf, nameOf } from '../manifest';
+import { chartOf, importedBox, pods, policy, tcp, TestWorkload } from './fixtures';
 
 let app: App;
 let team: Chart;
@@ -21,12 +22,12 @@ describe('A guest’s connection', () => {
   it('to imported pods brings their ingress rule alone, in a chart of their namespace directly below the app.', () => {
     guest.connectTo(importedBox(team, 'kafka', 'kafka'));
     expect(chartIds(app)).toEqual(['returns', 'returns-kafka']);
-    expect(synth(chart(app, 'returns-kafka'))).toEqual([
+    expect(manifestsOf(chart(app, 'returns-kafka'))).toEqual([
       {
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
         metadata: {
-          name: 'kafka-returns-service',
+          name: 'kafka.team.returns-service',
           namespace: 'kafka',
           annotations: { 'argocd.argoproj.io/sync-wave': '2' },
           labels: {
@@ -48,7 +49,7 @@ describe('A guest’s connection', () => {
 
   it('from imported pods brings their egress rule alone; how they find names is their owner’s matter.', () => {
     importedBox(team, 'observability', 'prometheus').connectTo(guest);
-    expect(policy(chart(app, 'returns-observability'), 'prometheus-returns-service')).toEqual({
+    expect(policy(chart(app, 'returns-observability'), 'prometheus.team.returns-service')).toEqual({
       ...pods('prometheus'),
       policyTypes: ['Egress'],
       egress: [{ to: [pods('returns-service', 'team')], ports: tcp(8080) }],
@@ -66,7 +67,7 @@ describe('A guest’s connection', () => {
     guest.connectTo(box);
     guest.connectTo(importedBox(team, 'mongodb', 'mongodb'));
     box.connectTo(guest);
-    expect(policy(chart(app, 'returns-kafka'), 'kafka-returns-service')).toEqual({
+    expect(policy(chart(app, 'returns-kafka'), 'kafka.team.returns-service')).toEqual({
       ...pods('kafka'),
       policyTypes: ['Ingress', 'Egress'],
       ingress: [{ from: [pods('returns-service', 'team')], ports: tcp(9000) }],
@@ -79,8 +80,8 @@ describe('A guest’s connection', () => {
     const box = importedBox(team, 'kafka', 'kafka');
     [guest, new TestWorkload(team, 'labels-service')].forEach((workload) => workload.connectTo(box));
     const theirs = chart(app, 'returns-kafka');
-    expect(policy(theirs, 'kafka-returns-service').ingress![0].from).toEqual([pods('returns-service', 'team')]);
-    expect(policy(theirs, 'kafka-labels-service').ingress![0].from).toEqual([pods('labels-service', 'team')]);
+    expect(policy(theirs, 'kafka.team.returns-service').ingress![0].from).toEqual([pods('returns-service', 'team')]);
+    expect(policy(theirs, 'kafka.team.labels-service').ingress![0].from).toEqual([pods('labels-service', 'team')]);
   });
 
   it('of another guest’s chart is in files of its own.', () => {
@@ -88,16 +89,51 @@ describe('A guest’s connection', () => {
     guest.connectTo(box);
     new TestWorkload(chartOf(app, 'other'), 'other-service').connectTo(box);
     expect(chartIds(app)).toEqual(['returns', 'returns-kafka', 'other', 'other-kafka']);
-    expect(find(chart(app, 'other-kafka'), 'NetworkPolicy', 'kafka-other-service').metadata.namespace).toBe('kafka');
+    expect(find(chart(app, 'other-kafka'), 'NetworkPolicy', 'kafka.other.other-service').metadata.namespace).toBe(
+      'kafka',
+    );
   });
 
-  it('never vanishes behind another whose policy has the same name.', () => {
+  it('never has the name of another, however their parts are divided.', () => {
     new TestWorkload(team, 'b-c').connectTo(importedBox(team, 'kafka', 'a'));
     new TestWorkload(team, 'c').connectTo(importedBox(team, 'kafka', 'a-b'));
-    expect(findAll(chart(app, 'returns-kafka'), 'NetworkPolicy').map((m) => m.spec.podSelector)).toEqual([
-      pods('a').podSelector,
-      pods('a-b').podSelector,
-    ]);
+    const theirs = chart(app, 'returns-kafka');
+    expect(findAll(theirs, 'NetworkPolicy')).toHaveLength(2);
+    expect(policy(theirs, 'a.team.b-c')).toMatchObject(pods('a'));
+    expect(policy(theirs, 'a-b.team.c')).toMatchObject(pods('a-b'));
+  });
+
+  it('never has the name of another team’s, whose workload has the same name in another namespace.', () => {
+    const names = ['one', 'two'].map((namespace) => {
+      new TestWorkload(chartOf(app, namespace), 'api').connectTo(importedBox(app, 'kafka', 'kafka'));
+      const policies = findAll(chart(app, `${namespace}-kafka`), 'NetworkPolicy');
+      expect(policies.map(({ spec }) => spec.ingress)).toEqual([
+        [{ from: [pods('api', namespace)], ports: tcp(9000) }],
+      ]);
+      return policies.map(nameOf);
+    });
+    expect(names).toEqual([['NetworkPolicy kafka/kafka.one.api'], ['NetworkPolicy kafka/kafka.two.api']]);
+  });
+
+  it('has a name that the API server takes, however long its parts are.', () => {
+    const [theirs, namespace, ours] = ['t', 'n', 'o'].map((letter) => letter.repeat(63));
+    new TestWorkload(chartOf(app, namespace, 'long'), ours).connectTo(importedBox(app, 'kafka', theirs));
+    const { name } = find(chart(app, 'long-kafka'), 'NetworkPolicy').metadata;
+    expect(name).toBe(`${theirs}.${namespace}.${ours}`);
+    expect(name.length).toBeLessThanOrEqual(253);
+  });
+
+  it.each([
+    ['whose names end alike', 'a', 'b-c', 'a-b', 'c', 'a-b-c'],
+    ['that has the name already', 'a', 'b', 'a-b', '', 'a-b'],
+  ])('is refused where its file would be that of a chart %s.', (_which, id, namespace, otherId, other, clash) => {
+    const [one, two] = [id, otherId].map((chartId) => new TestWorkload(chartOf(app, 'team', chartId), chartId));
+    if (other) {
+      two.connectTo(importedBox(app, other, 'server'));
+    }
+    expect(() => one.connectTo(importedBox(app, namespace, 'server'))).toThrow(
+      `There is already a Construct with name '${clash}' in App`,
+    );
   });
 
   it('brings nothing where both sides are its own, pending or outside.', () => {
@@ -120,16 +156,7 @@ it('Additive policies do not depend on the order of declaration.', () => {
       workloads.forEach((workload) => workload.connectTo(boxes.get(name)!));
       boxes.get(name)!.connectTo(workloads[0]);
     });
-    return stringify(synth(chart(root, 'team-kafka')));
+    return stringify(manifestsOf(chart(root, 'team-kafka')));
   };
   expect(manifests(['zookeeper', 'broker', 'kafka'])).toBe(manifests(['kafka', 'zookeeper', 'broker']));
-});
-
-it('A guest whose policies would have too long a name is told so.', () => {
-  guest.connectTo(importedBox(team, 'kafka', 'kafka'));
-  const long = new TestWorkload(team, 'x'.repeat(60));
-  expect(() => long.connectTo(importedBox(team, 'kafka', 'y'.repeat(200)))).toThrow(
-    `[returns/${'x'.repeat(60)}] '${'y'.repeat(200)}-${'x'.repeat(60)}' has 261 characters; ` +
-      `allowed for a NetworkPolicy: at most 253`,
-  );
 });

@@ -23,11 +23,26 @@ describe('A CIDR', () => {
     '2001:db8::/129',
     '2001:db8:::/32',
     'example.com/8',
+    'fe80::1%eth0/64',
+    '10.0.0.0/08',
+    '10.0.0.0/00',
+    '::/0064',
   ])('cannot be %j.', (cidr) => {
     expect(() => checkCidr('here', cidr)).toThrow(
       `[here] '${cidr}' is no CIDR; allowed: an address and a prefix length, as 10.0.0.0/16`,
     );
   });
+});
+
+describe('The internet', () => {
+  it.each(['10.0.0.0/0', '0:0:0:0:0:0:0:0/0', '0::/0'])(
+    'cannot be spelled %s, and so open private networks.',
+    (cidr) => {
+      expect(() => checkCidr('here', cidr)).toThrow(
+        `[here] '${cidr}' is everything; allowed: 0.0.0.0/0 or ::/0 for the internet`,
+      );
+    },
+  );
 });
 
 describe('The networks of a peer', () => {
@@ -48,13 +63,14 @@ describe('The networks of a peer', () => {
   });
 
   it('render the internet without what is not the internet.', () => {
-    expect(ipBlocks([INTERNET])).toEqual([
+    expect(ipBlocks(['::/0', INTERNET])).toEqual([
       {
         ipBlock: {
           cidr: '0.0.0.0/0',
           except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
         },
       },
+      { ipBlock: { cidr: '::/0', except: ['fc00::/7', 'fe80::/10'] } },
     ]);
   });
 });

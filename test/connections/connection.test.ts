@@ -7,7 +7,8 @@ import { KubernetesApi } from '../../lib/connections/kubernetes-api';
 import { ConnectOptions } from '../../lib/connections/peer';
 import { Pods } from '../../lib/connections/pods';
 import { PodsState } from '../../lib/connections/pods-state';
-import { chartOf, importedBox, synth, TestWorkload } from './fixtures';
+import { manifestsOf } from '../manifest';
+import { chartOf, importedBox, TestWorkload } from './fixtures';
 
 let chart: Chart;
 let client: TestWorkload;
@@ -53,10 +54,10 @@ describe('A connection', () => {
 
   it('changes nothing when it is declared again, with its options in another order.', () => {
     client.connectTo(server, { methods: ['GET', 'POST'], paths: ['/a', '/b'] });
-    const before = stringify(synth(chart));
+    const before = stringify(manifestsOf(chart));
     client.connectTo(server.endpoint, { methods: ['POST', 'GET'], paths: ['/b', '/a'] });
     expect(client.pods._opened).toHaveLength(1);
-    expect(stringify(synth(chart))).toBe(before);
+    expect(stringify(manifestsOf(chart))).toBe(before);
   });
 
   it.each<[string, ConnectOptions, ConnectOptions, string]>([
@@ -161,18 +162,18 @@ describe('A dangling connection', () => {
     ['client', () => ghost().connectTo(server), 'test/ghost -> test/server:8080'],
   ])('fails at synthesis, naming the arrow, where nothing runs its %s.', (_side, connect, arrow) => {
     connect();
-    expect(() => synth(chart)).toThrow(`dangling connection ${arrow}: nothing runs the pods test/ghost`);
+    expect(() => manifestsOf(chart)).toThrow(`dangling connection ${arrow}: nothing runs the pods test/ghost`);
   });
 
   it.each([PodsState.PENDING, PodsState.IMPORTED])('is none where its pods are %s.', (state) => {
     client.connectTo(endpointOf(ghost()._claim(state, chart)));
-    expect(() => synth(chart)).not.toThrow();
+    expect(() => manifestsOf(chart)).not.toThrow();
   });
 
   it('is none once a workload runs the pods.', () => {
     const pods = ghost();
     client.connectTo(endpointOf(pods));
     new TestWorkload(chart, 'ghost', { http: 8080 }, pods);
-    expect(() => synth(chart)).not.toThrow();
+    expect(() => manifestsOf(chart)).not.toThrow();
   });
 });

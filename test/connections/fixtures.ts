@@ -1,4 +1,4 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct, IConstruct } from 'constructs';
 import { AdditivePolicies } from '../../lib/connections/additive-policies';
@@ -10,19 +10,7 @@ import { PodsState } from '../../lib/connections/pods-state';
 import { STANDARD_RESOURCES } from '../../lib/topology/services';
 import { ClusterContext, clusterContext, setClusterContext } from '../../lib/workload/cluster-context';
 import { Deployment } from '../../lib/workload/deployment';
-
-/** Any object of Kubernetes, as far as tests read it. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels: Record<string, string>;
-    readonly annotations: Record<string, string>;
-  };
-  readonly spec: Record<string, unknown>;
-}
+import { find } from '../manifest';
 
 /** A chart of one namespace. */
 export function chartOf(scope: Construct, namespace = 'test', id = namespace): Chart {
@@ -75,26 +63,9 @@ export function setCluster(scope: IConstruct, context: Partial<ClusterContext>):
   setClusterContext(scope, { ...clusterContext(scope), ...context });
 }
 
-/** The objects of a chart. */
-export function synth(chart: Chart): Manifest[] {
-  return Testing.synth(chart) as Manifest[];
-}
-
-/** The objects of a kind. */
-export function findAll(chart: Chart, kind: string): Manifest[] {
-  return synth(chart).filter((m) => m.kind === kind);
-}
-
-/** The one object of a kind and a name. */
-export function find(chart: Chart, kind: string, name: string): Manifest {
-  const found = findAll(chart, kind).filter((m) => m.metadata.name === name);
-  expect(found).toHaveLength(1);
-  return found[0];
-}
-
 /** The spec of the one policy of a name. */
 export function policy(chart: Chart, name: string): k8s.NetworkPolicySpec {
-  return find(chart, 'NetworkPolicy', name).spec as unknown as k8s.NetworkPolicySpec;
+  return find(chart, 'NetworkPolicy', name).spec as k8s.NetworkPolicySpec;
 }
 
 /** The policy peer of a workload; with a namespace, as another namespace sees it. */

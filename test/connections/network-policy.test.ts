@@ -5,19 +5,8 @@ import { ExternalEndpoint } from '../../lib/connections/external-endpoint';
 import { KubernetesApi } from '../../lib/connections/kubernetes-api';
 import { Nodes } from '../../lib/connections/nodes';
 import { Client, IConnectable } from '../../lib/connections/peer';
-import {
-  chartOf,
-  DNS_RULE,
-  find,
-  findAll,
-  pods,
-  policy,
-  setCluster,
-  synth,
-  tcp,
-  TestWorkload,
-  twoNamespaces,
-} from './fixtures';
+import { find, findAll, manifestsOf } from '../manifest';
+import { chartOf, DNS_RULE, pods, policy, setCluster, tcp, TestWorkload, twoNamespaces } from './fixtures';
 
 const API = new KubernetesApi(['10.96.0.0/16']);
 const NODES = new Nodes(['10.1.0.0/16']);
@@ -36,8 +25,6 @@ describe('A workload', () => {
     expect(policy(chart, 'lonely')).toEqual({
       ...pods('lonely'),
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [],
-      egress: [],
     });
   });
 
@@ -56,8 +43,8 @@ describe('A workload', () => {
       ingress: [{ from: [pods('client')], ports: tcp(8080) }],
       egress: [{ to: [pods('server')], ports: tcp(8080) }, DNS_RULE],
     });
-    expect(policy(chart, 'client').ingress).toEqual([]);
-    expect(policy(chart, 'server').egress).toEqual([]);
+    expect(policy(chart, 'client')).not.toHaveProperty('ingress');
+    expect(policy(chart, 'server')).not.toHaveProperty('egress');
   });
 
   it('has the policy in its namespace, before its pods, with its labels.', () => {
@@ -203,7 +190,7 @@ describe('Rules', () => {
         c: new TestWorkload(here, 'c'),
       };
       order.forEach((declare) => declare(workloads));
-      return stringify([synth(here), synth(there)]);
+      return stringify([manifestsOf(here), manifestsOf(there)]);
     };
     const orders = [connections, [...connections].reverse()].flatMap((list) =>
       list.map((_, i) => [...list.slice(i), ...list.slice(0, i)]),
@@ -262,6 +249,15 @@ describe('A metrics endpoint', () => {
   it('is reached by nobody where nothing scrapes the cluster.', () => {
     const server = new TestWorkload(chart, 'server');
     server.addMetrics(server.endpoint);
-    expect(policy(chart, 'server').ingress).toEqual([]);
+    expect(policy(chart, 'server')).not.toHaveProperty('ingress');
+  });
+
+  it('of what scrapes the cluster connects nothing, as that need not leave its pod.', () => {
+    const scraper = new TestWorkload(chart, 'scraper');
+    setCluster(chart, { scraper: scraper.pods });
+    scraper.addMetrics(scraper.endpoint);
+    expect(scraper.metrics).toEqual([{ endpoint: scraper.endpoint, path: '/metrics' }]);
+    expect(scraper.pods._opened).toEqual([]);
+    expect(policy(chart, 'scraper')).toEqual({ ...pods('scraper'), policyTypes: ['Ingress', 'Egress'] });
   });
 });

@@ -1,12 +1,14 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { ReturnsService } from '../../examples/returns-service/returns-service';
 import { ENVIRONMENTS } from '../../main';
-import { Manifest, nameOf, renderEnvironments } from '../manifests/manifests';
+import { renderEnvironments } from '../manifests/manifests';
+import { Manifest, manifestsOf, nameOf } from '../manifest';
 import { leastPrivilege } from '../manifests/rules/access';
 import { available } from '../manifests/rules/availability';
 import { labelled } from '../manifests/rules/labels';
 import { namespacesGuarded } from '../manifests/rules/namespaces';
 import { policiesNarrow } from '../manifests/rules/network-policies';
+import { noEmptyLists } from '../manifests/rules/no-empty-lists';
 import { portsAgree } from '../manifests/rules/ports';
 import { probed } from '../manifests/rules/probes';
 import { quotasSuffice } from '../manifests/rules/quotas';
@@ -22,6 +24,7 @@ const RULES = {
   labelled,
   leastPrivilege,
   namespacesGuarded,
+  noEmptyLists,
   noSecretValues,
   policiesNarrow,
   portsAgree,
@@ -40,7 +43,7 @@ function renderGuest(environment: (typeof ENVIRONMENTS)[number]): Map<string, Ma
   const app = new App();
   new ReturnsService(app, 'returns-service', environment);
   const charts = app.node.children.filter((c) => Chart.isChart(c));
-  return new Map(charts.map((chart) => [chart.node.id, Testing.synth(chart)]));
+  return new Map(charts.map((chart) => [chart.node.id, manifestsOf(chart)]));
 }
 
 describe.each(ENVIRONMENTS.map((environment) => ({ name: environment.name, environment })))(
@@ -55,15 +58,15 @@ describe.each(ENVIRONMENTS.map((environment) => ({ name: environment.name, envir
     it('brings what the other sides need in a file for each of their namespaces', () => {
       const others = [...guest].filter(([file]) => file !== 'returns-service');
       expect(Object.fromEntries(others.map(([file, manifests]) => [file, manifests.map(nameOf)]))).toEqual({
-        'returns-service-kafka': ['NetworkPolicy kafka/kafka-returns-service'],
-        'returns-service-mongodb': ['NetworkPolicy mongodb/mongodb-returns-service'],
+        'returns-service-kafka': ['NetworkPolicy kafka/kafka.wms-platform.returns-service'],
+        'returns-service-mongodb': ['NetworkPolicy mongodb/mongodb.wms-platform.returns-service'],
         'returns-service-observability': [
-          'NetworkPolicy observability/otel-collector-returns-service',
-          'NetworkPolicy observability/prometheus-returns-service',
+          'NetworkPolicy observability/otel-collector.wms-platform.returns-service',
+          'NetworkPolicy observability/prometheus.wms-platform.returns-service',
         ],
         'returns-service-wms-platform': [
-          'NetworkPolicy wms-platform/customer-service-returns-service',
-          'NetworkPolicy wms-platform/inventory-service-returns-service',
+          'NetworkPolicy wms-platform/customer-service.wms-platform.returns-service',
+          'NetworkPolicy wms-platform/inventory-service.wms-platform.returns-service',
         ],
       });
     });

@@ -9,7 +9,8 @@ import { ArgoCd, ArgoCdEnvironment, ArgoCdProps } from '../../lib/gitops/argocd'
 import { Credential } from '../../lib/secrets/credential';
 import { Secret } from '../../lib/secrets/secret';
 import { SecretsBackend } from '../../lib/secrets/secrets-backend';
-import { chartOf, find, findAll, Manifest, setCluster, synth, TestWorkload } from '../connections/fixtures';
+import { chartOf, setCluster, TestWorkload } from '../connections/fixtures';
+import { find, findAll, Manifest, manifestsOf } from '../manifest';
 
 const REPOSITORY = 'https://github.com/example/platform.git';
 
@@ -48,7 +49,7 @@ const project = (chart: Chart) => find(chart, 'AppProject', 'wms-platform');
 describe('Argo CD', () => {
   it('has one Application for each environment, and one project.', () => {
     const apps = ['staging', 'production'].map((name) => environment(name, environmentApp(name, ['kafka'])));
-    expect(synth(argoCd(apps)).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    expect(manifestsOf(argoCd(apps)).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
       'AppProject wms-platform',
       'Application wms-staging',
       'Application wms-production',
@@ -121,7 +122,7 @@ describe('Argo CD', () => {
       sourceRepos: ['git@github.com:example/platform.git'],
       destinations: [{ name: 'eks-1', namespace: 'kafka' }],
     });
-    expect(synth(chart).map(({ metadata }) => metadata.namespace)).toEqual(['gitops', 'gitops']);
+    expect(manifestsOf(chart).map(({ metadata }) => metadata.namespace)).toEqual(['gitops', 'gitops']);
   });
 
   it.each(['', 'github.com/example/platform', 'http://github.com/example/platform', 'https://', 'https://a b', '../x'])(

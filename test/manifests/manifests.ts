@@ -1,9 +1,5 @@
-import { Testing } from 'cdk8s';
 import { buildApps } from '../../main';
-
-/** A Kubernetes object as it stands in a file; the tests read it as plainly as a person would. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Manifest = any;
+import { Manifest, manifestsOf, Part, templateOf } from '../manifest';
 
 /** The manifests of one environment. */
 export interface RenderedEnvironment {
@@ -16,7 +12,7 @@ export interface RenderedEnvironment {
 /** Renders what the app writes, without writing it. */
 export function renderAll(): RenderedEnvironment[] {
   return [...buildApps('unwritten')].map(([name, app]) => {
-    const files = new Map(app.charts.map((chart) => [chart.node.id, Testing.synth(chart)]));
+    const files = new Map(app.charts.map((chart) => [chart.node.id, manifestsOf(chart)]));
     return { name, files, all: [...files.values()].flat() };
   });
 }
@@ -27,21 +23,16 @@ export function renderEnvironments(): RenderedEnvironment[] {
 }
 
 /** The manifests that have pods, with the pod's metadata and spec. */
-export function podsOf(manifests: readonly Manifest[]): { owner: Manifest; metadata: Manifest; spec: Manifest }[] {
+export function podsOf(manifests: readonly Manifest[]): { owner: Manifest; metadata: Part; spec: Part }[] {
   return manifests.flatMap((owner) => {
-    const template = owner.kind === 'CronJob' ? owner.spec.jobTemplate.spec.template : owner.spec?.template;
+    const template = templateOf(owner);
     return template?.spec?.containers ? [{ owner, metadata: template.metadata ?? {}, spec: template.spec }] : [];
   });
 }
 
 /** All containers of a pod. */
-export function containersOf(spec: Manifest): Manifest[] {
+export function containersOf(spec: Part): Part[] {
   return [...(spec.initContainers ?? []), ...spec.containers];
-}
-
-/** An object as a person names it: `Deployment wms-platform/order-service`. */
-export function nameOf({ kind, metadata }: Manifest): string {
-  return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
 }
 
 /** Whether labels carry everything that a selector asks for. */

@@ -6,7 +6,7 @@ import { NodeLogAgentNamespace } from '../../lib/namespaces/node-log-agent';
 import { ObservabilityNamespace } from '../../lib/namespaces/observability';
 import { PlatformNamespaceProps } from '../../lib/namespaces/platform-namespace';
 import { TemporalNamespace } from '../../lib/namespaces/temporal';
-import { find, manifestsOf } from '../fixtures';
+import { find, manifestsOf } from '../manifest';
 
 type NamespaceClass = new (app: App, props: PlatformNamespaceProps) => Chart;
 

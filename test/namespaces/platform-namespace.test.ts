@@ -4,7 +4,7 @@ import { PlatformNamespace, PlatformNamespaceProps } from '../../lib/namespaces/
 import { guestFootprints } from '../../lib/namespaces/wms-platform';
 import { NAMESPACES, NamespaceTopology } from '../../lib/topology/namespaces';
 import { Sizing } from '../../lib';
-import { find, manifestsOf, namesOf } from '../fixtures';
+import { find, manifestsOf, namesOf } from '../manifest';
 
 const ACCESS = { viewers: 'oidc:v', operators: 'oidc:o', administrators: 'oidc:a' };
 const RESOURCES = { cpuRequest: '1', memoryRequest: '1Gi', cpuLimit: '2', memoryLimit: '2Gi' };

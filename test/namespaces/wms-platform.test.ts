@@ -1,7 +1,8 @@
 import { App } from 'cdk8s';
 import { Credential, Environment, Sizing, WmsPlatform, WmsServiceOverrides } from '../../lib';
 import { guestFootprints, WmsPlatformNamespace, WmsPlatformNamespaceProps } from '../../lib/namespaces/wms-platform';
-import { amount, development, find, kindsOf, Manifest, namespaceManifests, platformOf, production } from '../fixtures';
+import { amount, development, namespaceManifests, platformOf, production } from '../fixtures';
+import { find, kindsOf, Manifest, Part } from '../manifest';
 
 const SERVICES = [
   'order-service',
@@ -33,7 +34,7 @@ const names = (manifests: Manifest[], which: string) => kind(manifests, which).m
 const podOf = (manifests: Manifest[], name: string) => find(manifests, 'Deployment', name).spec.template.spec;
 const variablesOf = (manifests: Manifest[], name: string) => ({
   ...find(manifests, 'ConfigMap', name).data,
-  ...Object.fromEntries(podOf(manifests, name).containers[0].env?.map((e) => [e.name, e.valueFrom]) ?? []),
+  ...Object.fromEntries(podOf(manifests, name).containers[0].env?.map((e: Part) => [e.name, e.valueFrom]) ?? []),
 });
 
 const KAFKA = { KAFKA_BROKERS: 'kafka.kafka.svc.cluster.local:9092' };

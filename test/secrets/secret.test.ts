@@ -1,7 +1,8 @@
 import { App, Chart } from 'cdk8s';
 import { Credential } from '../../lib/secrets/credential';
 import { Secret, SecretProps } from '../../lib/secrets/secret';
-import { chartOf, find, synth } from '../connections/fixtures';
+import { chartOf } from '../connections/fixtures';
+import { find, manifestsOf } from '../manifest';
 
 const PASSWORD = new Credential({ path: 'mongodb/order-service', description: 'a password' });
 
@@ -39,7 +40,7 @@ describe('A secret', () => {
       type: 'Opaque',
       stringData: { MONGODB_PASSWORD: 'development-only-mongodb-order-service' },
     });
-    expect(synth(chart)).toHaveLength(1);
+    expect(manifestsOf(chart)).toHaveLength(1);
   });
 
   it('refuses a name that is none.', () => {

@@ -3,7 +3,8 @@ import { stringify } from 'yaml';
 import { Credential, SecretText } from '../../lib/secrets/credential';
 import { Secret } from '../../lib/secrets/secret';
 import { AwsSecretsManagerProps, SecretsBackend, VaultProps } from '../../lib/secrets/secrets-backend';
-import { chartOf, find, findAll, Manifest, setCluster, synth, TestWorkload } from '../connections/fixtures';
+import { chartOf, setCluster, TestWorkload } from '../connections/fixtures';
+import { find, findAll, Manifest, manifestsOf } from '../manifest';
 
 const VAULT: Required<VaultProps> = {
   server: 'https://vault.example.com:8200',
@@ -53,7 +54,7 @@ describe('Plain secrets', () => {
   });
 
   it('need no store and no role.', () => {
-    expect(synth(oneSecret(plain)).map(({ kind }) => kind)).toEqual(['Secret']);
+    expect(manifestsOf(oneSecret(plain)).map(({ kind }) => kind)).toEqual(['Secret']);
     expect(plain._role('staging', 'orders')).toBeUndefined();
     expect(plain.external).toBe(false);
   });
@@ -104,7 +105,7 @@ describe.each(EXTERNAL)('Secrets from %s', (_name, backend) => {
 
   it('never hold a fake value.', () => {
     expect(backend.external).toBe(true);
-    expect(stringify(synth(oneSecret(backend)))).not.toContain('development-only');
+    expect(stringify(manifestsOf(oneSecret(backend)))).not.toContain('development-only');
   });
 
   it('are read with one store and one account in each namespace, before the secrets.', () => {
@@ -130,7 +131,7 @@ describe.each(EXTERNAL)('Secrets from %s', (_name, backend) => {
 
   it('are read with the store of another app where that makes one.', () => {
     setCluster(app, { secretStores: new Set(['orders']) });
-    expect(synth(oneSecret(backend)).map(({ kind }) => kind)).toEqual(['ExternalSecret']);
+    expect(manifestsOf(oneSecret(backend)).map(({ kind }) => kind)).toEqual(['ExternalSecret']);
   });
 
   it.each([
@@ -220,6 +221,15 @@ describe('AWS Secrets Manager', () => {
     });
     expect(roleOf(storeAccount(chart))).toBe('arn:aws:iam::123456789012:role/wms-staging-orders-secrets');
     expect(store(chart).metadata.annotations).toEqual({ 'argocd.argoproj.io/sync-wave': '2' });
+  });
+
+  it.each([
+    ['aws', 'ap-southeast-2'],
+    ['aws-us-gov', 'us-gov-west-1'],
+    ['aws-cn', 'cn-north-1'],
+  ])('has its role in the partition %s for the region %s.', (partition, region) => {
+    const chart = oneSecret(SecretsBackend.awsSecretsManager({ ...AWS, region }));
+    expect(roleOf(storeAccount(chart))).toBe(`arn:${partition}:iam::123456789012:role/wms-staging-orders-secrets`);
   });
 
   it('is read as the operator itself where the account is not known.', () => {

@@ -1,5 +1,6 @@
 import { SERVICES, STANDARD_RESOURCES } from '../../lib/topology/services';
-import { amount, find, namespaceManifests, platformOf, production } from '../fixtures';
+import { amount, namespaceManifests, platformOf, production } from '../fixtures';
+import { find } from '../manifest';
 
 /** The seed's table of application services, and the ports, databases, topics and calls that their code has. */
 const SEED = [

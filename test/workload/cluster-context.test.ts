@@ -6,7 +6,8 @@ import { ClusterContext, clusterContext, setClusterContext } from '../../lib/wor
 import { ImagePolicy } from '../../lib/workload/images';
 import { Deployment } from '../../lib/workload/deployment';
 import { EndpointKind } from '../../lib/connections/endpoint';
-import { find, LISTENING, MINIMAL, templateOf, testChart } from './fixtures';
+import { find, templateOf } from '../manifest';
+import { LISTENING, MINIMAL, testChart } from './fixtures';
 
 const everything = (scraper: Pods): Required<ClusterContext> => ({
   environmentName: 'staging',

@@ -1,7 +1,8 @@
 import { Lazy } from 'cdk8s';
 import { ConfigMap, contentHash } from '../../lib/workload/config-map';
 import { Deployment } from '../../lib/workload/deployment';
-import { find, findAll, MINIMAL, templateOf, testChart } from './fixtures';
+import { find, findAll, templateOf } from '../manifest';
+import { MINIMAL, testChart } from './fixtures';
 
 type Props = ConstructorParameters<typeof ConfigMap>[2];
 
@@ -93,7 +94,11 @@ describe('ConfigMap', () => {
     );
   });
 
-  it.each(['', 'a b', 'a/b', 'ä'])('refuses the key %j', (key) => {
+  it.each(['...', '.a', '..data', 'x'.repeat(253)])('accepts the key %j', (key) => {
+    expect(find(build({ data: { [key]: 'x' } }), 'ConfigMap').data).toEqual({ [key]: 'x' });
+  });
+
+  it.each(['', 'a b', 'a/b', 'ä', '.', '..', 'x'.repeat(254)])('refuses the key %j', (key) => {
     expect(() => build({ data: { [key]: 'x' } })).toThrow(
       `[test/settings] '${key}' is no key; allowed: letters, digits, '-', '_' and '.'`,
     );

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { checkContainers, ContainerPort, ContainerProps, hardenedContainer } from '../../lib/workload/container';
-import { CONTAINER, everyContainerField, everyContainerProp, find, templateOf, testChart } from './fixtures';
+import { find, templateOf } from '../manifest';
+import { CONTAINER, everyContainerField, everyContainerProp, testChart } from './fixtures';
 import { Deployment } from '../../lib/workload/deployment';
 
 const rendered = (props: ContainerProps) => {
@@ -54,6 +55,11 @@ describe('hardenedContainer', () => {
       { resources: { ...CONTAINER.resources, memoryLimit: '1Mi' } },
       '[test/orders container main] resources.memoryLimit 1Mi is below resources.memoryRequest 128Mi; allowed: a limit',
     ],
+    ...['', 'HTTP', 'x'.repeat(16)].map((name): [string, Partial<ContainerProps>, string] => [
+      `the port name '${name}'`,
+      { ports: [{ name, port: 8080 }] },
+      `[test/orders] '${name}' is no port name; allowed: at most 15 lower-case letters`,
+    ]),
     ...[0, 65536, 1.5].map((port): [string, Partial<ContainerProps>, string] => [
       `port ${port}`,
       { ports: [{ name: 'http', port }] },

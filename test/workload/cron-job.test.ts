@@ -1,6 +1,7 @@
 import { Cron, Duration } from 'cdk8s';
 import { CronJob, CronJobProps } from '../../lib/workload/cron-job';
-import { everyWorkloadProp, expectEveryWorkloadProp, find, MINIMAL, templateOf, testChart } from './fixtures';
+import { find, templateOf } from '../manifest';
+import { everyWorkloadProp, expectEveryWorkloadProp, MINIMAL, testChart } from './fixtures';
 
 const orders = (props: Partial<CronJobProps> = {}) =>
   new CronJob(testChart(), 'orders', { ...MINIMAL, schedule: Cron.hourly(), ...props });
@@ -45,6 +46,16 @@ describe('CronJob', () => {
   ])('refuses a schedule whose minute is %j', (minute, schedule) => {
     expect(() => orders({ schedule: Cron.schedule({ minute }) })).toThrow(
       `[test/orders] schedule '${schedule}' is none; allowed: minute, hour, day, month and weekday`,
+    );
+  });
+
+  it('may start its runs within the ten seconds in which the controller looks', () => {
+    expect(find(orders({ startingDeadlineSeconds: 10 }), 'CronJob').spec.startingDeadlineSeconds).toBe(10);
+  });
+
+  it.each([9, -1, 10.5, NaN])('refuses to start its runs within %d seconds', (startingDeadlineSeconds) => {
+    expect(() => orders({ startingDeadlineSeconds })).toThrow(
+      `[test/orders] startingDeadlineSeconds is ${startingDeadlineSeconds}; allowed: a whole number of 10 or more`,
     );
   });
 

@@ -1,14 +1,6 @@
 import { DaemonSet, DaemonSetProps } from '../../lib/workload/daemon-set';
-import {
-  everyWorkloadProp,
-  expectEveryWorkloadProp,
-  find,
-  findAll,
-  MINIMAL,
-  SELECTOR,
-  templateOf,
-  testChart,
-} from './fixtures';
+import { find, findAll, templateOf } from '../manifest';
+import { everyWorkloadProp, expectEveryWorkloadProp, MINIMAL, SELECTOR, testChart } from './fixtures';
 
 const orders = (props: Partial<DaemonSetProps> = {}) =>
   new DaemonSet(testChart(), 'orders', { ...MINIMAL, maxNodes: 5, ...props });

@@ -1,15 +1,7 @@
 import { Autoscaling } from '../../lib/workload/autoscaler';
 import { Deployment, DeploymentProps } from '../../lib/workload/deployment';
-import {
-  everyWorkloadProp,
-  expectEveryWorkloadProp,
-  find,
-  findAll,
-  MINIMAL,
-  SELECTOR,
-  templateOf,
-  testChart,
-} from './fixtures';
+import { find, findAll, templateOf } from '../manifest';
+import { everyWorkloadProp, expectEveryWorkloadProp, MINIMAL, SELECTOR, testChart } from './fixtures';
 
 const orders = (props: Partial<DeploymentProps> = {}) =>
   new Deployment(testChart(), 'orders', { ...MINIMAL, ...props });

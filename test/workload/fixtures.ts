@@ -1,30 +1,10 @@
-import { App, Chart, Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
-import { Construct } from 'constructs';
 import { Pods } from '../../lib/connections/pods';
 import { ContainerProps } from '../../lib/workload/container';
 import { Resources } from '../../lib/workload/resources';
 import { WorkloadProps } from '../../lib/workload/workload';
-
-/** The part of a pod template that tests look into. */
-export interface PodTemplate {
-  readonly metadata: { readonly labels: Record<string, string>; readonly annotations?: Record<string, string> };
-  readonly spec: Record<string, unknown>;
-}
-
-/** A rendered object. */
-export interface Manifest {
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly labels: Record<string, string>;
-    readonly annotations: Record<string, string>;
-  };
-  readonly spec: Record<string, unknown> & {
-    template?: PodTemplate;
-    jobTemplate?: { spec: { template: PodTemplate } };
-  };
-}
+import { Manifest, templateOf } from '../manifest';
 
 export const RESOURCES: Resources = {
   cpuRequest: '100m',
@@ -61,23 +41,6 @@ export const SELECTOR = { 'app.kubernetes.io/name': 'orders', 'app.kubernetes.io
 /** A chart with the path `test` in the namespace `test`. */
 export function testChart(): Chart {
   return new Chart(new App(), 'test', { namespace: 'test' });
-}
-
-/** All objects of the scope's chart, of one kind where that is given. */
-export function findAll(scope: Construct, kind?: string): Manifest[] {
-  return (Testing.synth(Chart.of(scope)) as Manifest[]).filter((object) => !kind || object.kind === kind);
-}
-
-/** The only object of a kind in the scope's chart, or the only one of that kind and name. */
-export function find(scope: Construct, kind: string, name?: string): Manifest {
-  const found = findAll(scope, kind).filter(({ metadata }) => !name || metadata.name === name);
-  expect(found).toHaveLength(1);
-  return found[0];
-}
-
-/** The pod template of the object that runs pods. */
-export function templateOf({ spec }: Manifest): PodTemplate {
-  return spec.template ?? spec.jobTemplate!.spec.template;
 }
 
 /** Every property of a container, each with a value found nowhere else. */

@@ -86,6 +86,13 @@ describe('ImagePolicy', () => {
     );
   });
 
+  it('refuses a digest for a box that has an override, which would win', () => {
+    const overrides = { kafka: 'own.example.com/kafka:4' };
+    expect(() => new ImagePolicy({ overrides, digests: { grafana: DIGEST, kafka: DIGEST } })).toThrow(
+      `[images.digests.kafka] kafka has an override too; allowed: the digest in the override's image`,
+    );
+  });
+
   it.each(['overrides', 'digests'] as const)('refuses %s for a box that is not in the table', (what) => {
     expect(() => new ImagePolicy({ [what]: { kafak: DIGEST } })).toThrow(
       `[images.${what}] there is no image of 'kafak'; allowed: ${[...BOXES].sort().join(', ')}`,

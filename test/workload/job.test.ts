@@ -1,15 +1,8 @@
 import { Duration } from 'cdk8s';
 import { ConfigMap } from '../../lib/workload/config-map';
 import { Job, JobProps } from '../../lib/workload/job';
-import {
-  CONTAINER,
-  everyWorkloadProp,
-  expectEveryWorkloadProp,
-  find,
-  MINIMAL,
-  templateOf,
-  testChart,
-} from './fixtures';
+import { find, templateOf } from '../manifest';
+import { CONTAINER, everyWorkloadProp, expectEveryWorkloadProp, MINIMAL, testChart } from './fixtures';
 
 const orders = (props: Partial<JobProps> = {}) => new Job(testChart(), 'orders', { ...MINIMAL, ...props });
 

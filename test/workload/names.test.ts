@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { checkCount, checkName, checkPort } from '../../lib/workload/names';
+import { checkCount, checkName, checkPort, checkPortName } from '../../lib/workload/names';
 import { testChart } from './fixtures';
 
 const somewhere = () => new Construct(testChart(), 'somewhere');
@@ -25,7 +25,6 @@ describe('checkName', () => {
     ['Deployment', 63],
     ['Service', 63],
     ['container', 63],
-    ['NetworkPolicy', 253],
   ])('lets the name of a %s have at most %i characters', (kind, longest) => {
     expect(checkName('here', kind, 'x'.repeat(longest))).toHaveLength(longest);
     const tooLong = 'x'.repeat(longest + 1);
@@ -43,6 +42,19 @@ describe('checkPort', () => {
   it.each([0, -1, 1.5, 65536, NaN])('refuses %d', (port) => {
     expect(() => checkPort(somewhere(), port)).toThrow(
       `[test/somewhere] port ${port} is none; allowed: a whole number from 1 to 65535`,
+    );
+  });
+});
+
+describe('checkPortName', () => {
+  it.each(['a', 'http', 'grpc-otlp', 'h2-c', 'x'.repeat(15)])('accepts %s', (name) => {
+    expect(checkPortName('here', name)).toBe(name);
+  });
+
+  it.each(['', 'HTTP', '8080', '-http', 'http-', 'a--b', 'http_1', 'x'.repeat(16)])('refuses %j', (name) => {
+    expect(() => checkPortName(somewhere(), name)).toThrow(
+      `[test/somewhere] '${name}' is no port name; allowed: at most 15 lower-case letters, digits and single '-', ` +
+        `beginning with a letter`,
     );
   });
 });

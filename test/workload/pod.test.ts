@@ -1,15 +1,8 @@
 import { Construct } from 'constructs';
 import { hardenedPod, PodProps } from '../../lib/workload/pod';
 import { Deployment } from '../../lib/workload/deployment';
-import {
-  CONTAINER,
-  everyWorkloadProp,
-  expectEveryWorkloadProp,
-  find,
-  MINIMAL,
-  templateOf,
-  testChart,
-} from './fixtures';
+import { find, templateOf } from '../manifest';
+import { CONTAINER, everyWorkloadProp, expectEveryWorkloadProp, MINIMAL, testChart } from './fixtures';
 
 const pod = (props: Partial<PodProps> = {}) =>
   hardenedPod(new Construct(testChart(), 'orders'), 'account', { containers: [CONTAINER], ...props });
@@ -45,6 +38,10 @@ describe('hardenedPod', () => {
 
   it.each([0, -1, 1.5])('refuses the user %d', (user) => {
     expect(() => pod({ user })).toThrow(`[test/orders] user is ${user}; allowed: a whole number of 1 or more`);
+  });
+
+  it.each([0, -1, 1.5, NaN])('refuses the group %d for its volumes', (fsGroup) => {
+    expect(() => pod({ fsGroup })).toThrow(`[test/orders] fsGroup is ${fsGroup}; allowed: a whole number of 1 or more`);
   });
 
   it('refuses to have no container', () => {

@@ -8,6 +8,7 @@ describe('Quantity', () => {
     ['1500m', '1500m'],
     ['0.25', '250m'],
     ['0.001', '1m'],
+    ['1.0m', '1m'],
     ['2', '2'],
   ])('prints %s of CPU as %s', (text, printed) => {
     expect(parse(text).toCpu()).toBe(printed);
@@ -49,6 +50,10 @@ describe('Quantity', () => {
 
   it.each(['0', '0m', '0.0', '0.000Gi'])('refuses %s, which is zero', (text) => {
     expect(() => parse(text)).toThrow(`[here] '${text}' is zero; allowed: a quantity above zero`);
+  });
+
+  it.each(['1.5m', '0.5m', '0.001m'])('refuses %s, which is finer than a thousandth', (text) => {
+    expect(() => parse(text)).toThrow(`[here] '${text}' is finer than a thousandth; allowed: a multiple of 1m`);
   });
 
   it('sums without loss, in whatever order', () => {

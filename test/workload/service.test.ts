@@ -2,7 +2,8 @@ import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../../lib/connections/endpoint';
 import { Pods } from '../../lib/connections/pods';
 import { Service } from '../../lib/workload/service';
-import { find, testChart } from './fixtures';
+import { find } from '../manifest';
+import { testChart } from './fixtures';
 
 const IDENTITY = { box: 'orders', workload: 'orders-api', component: 'api' };
 const PODS = new Pods('test', IDENTITY);

@@ -1,17 +1,8 @@
 import { Size } from 'cdk8s';
 import { ZoneSpread } from '../../lib/workload/availability';
 import { StatefulSet, StatefulSetProps, VolumeClaim } from '../../lib/workload/stateful-set';
-import {
-  everyWorkloadProp,
-  expectEveryWorkloadProp,
-  find,
-  findAll,
-  LISTENING,
-  MINIMAL,
-  SELECTOR,
-  templateOf,
-  testChart,
-} from './fixtures';
+import { find, findAll, templateOf } from '../manifest';
+import { everyWorkloadProp, expectEveryWorkloadProp, LISTENING, MINIMAL, SELECTOR, testChart } from './fixtures';
 
 const orders = (props: Partial<StatefulSetProps> = {}) =>
   new StatefulSet(testChart(), 'orders', { ...MINIMAL, ...props });
@@ -82,7 +73,7 @@ describe('StatefulSet', () => {
   });
 
   it('of more than one pod has a budget, and never two on one node or crooked over zones', () => {
-    const set = orders({ replicas: 3 });
+    const set = orders({ replicas: 2 });
     expect(podSpec(set)).toMatchObject({
       affinity: {
         podAntiAffinity: {
@@ -128,7 +119,7 @@ describe('StatefulSet', () => {
   });
 
   it.each([
-    [2, 'there is no pod 2; allowed: 0 to 1'],
+    [2, 'there is no pod 2; allowed: one of its 2, counted from 0'],
     [-1, 'ordinal is -1; allowed: a whole number of 0 or more'],
     [0.5, 'ordinal is 0.5; allowed: a whole number of 0 or more'],
   ])('has no host of pod %d of 2', (ordinal, message) => {
@@ -137,6 +128,8 @@ describe('StatefulSet', () => {
 
   it.each<[string, Partial<StatefulSetProps>, string]>([
     ['-1 replicas', { replicas: -1 }, 'replicas is -1; allowed: a whole number of 0 or more'],
+    ['-1 ready seconds', { minReadySeconds: -1 }, 'minReadySeconds is -1; allowed: a whole number of 0 or more'],
+    ['1.5 ready seconds', { minReadySeconds: 1.5 }, 'minReadySeconds is 1.5; allowed: a whole number of 0 or more'],
     ['1.5 replicas', { replicas: 1.5 }, 'replicas is 1.5; allowed: a whole number of 0 or more'],
     [
       'a volume whose name is none',

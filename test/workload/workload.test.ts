@@ -9,15 +9,14 @@ import { Deployment } from '../../lib/workload/deployment';
 import { Job } from '../../lib/workload/job';
 import { StatefulSet } from '../../lib/workload/stateful-set';
 import { Workload, WorkloadProps } from '../../lib/workload/workload';
+import { find, findAll, templateOf } from '../manifest';
 import {
+  CONTAINER,
   everyWorkloadProp,
   expectEveryWorkloadProp,
-  find,
-  findAll,
   LISTENING,
   MINIMAL,
   SELECTOR,
-  templateOf,
   testChart,
 } from './fixtures';
 
@@ -90,10 +89,9 @@ describe('a workload', () => {
       metadata: { name: 'orders', annotations: { 'argocd.argoproj.io/sync-wave': '2' } },
       automountServiceAccountToken: false,
     });
-    expect(find(chart, 'NetworkPolicy')).toMatchObject({
-      metadata: { name: 'orders', annotations: { 'argocd.argoproj.io/sync-wave': '2' } },
-      spec: { podSelector: { matchLabels: SELECTOR }, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [] },
-    });
+    const { metadata, spec } = find(chart, 'NetworkPolicy');
+    expect(metadata).toMatchObject({ name: 'orders', annotations: { 'argocd.argoproj.io/sync-wave': '2' } });
+    expect(spec).toEqual({ podSelector: { matchLabels: SELECTOR }, policyTypes: ['Ingress', 'Egress'] });
     expect(findAll(chart).map(({ kind }) => kind)).toEqual(['ServiceAccount', 'NetworkPolicy', 'Deployment']);
   });
 
@@ -128,7 +126,7 @@ describe('a workload', () => {
     const client = orders();
     client.connectTo(endpointOf(podsNamed('nobody')));
     expect(client.node.validate()).toEqual([
-      'dangling connection test/orders -> test/nobody:8080: nothing runs the pods test/nobody',
+      'dangling connection test/orders -> test/nobody:8080: nothing runs the pods test/nobody; allowed: pods of a workload',
     ]);
   });
 });
@@ -158,17 +156,28 @@ describe('an endpoint of a workload', () => {
 
   it('may serve metrics, at /metrics unless told otherwise', () => {
     const workload = orders();
-    const endpoint = workload.addEndpoint('metrics', EndpointKind.METRICS);
-    workload.addMetrics(endpoint);
-    workload.addMetrics(endpoint, '/other');
+    const [metrics, http] = ['metrics', 'http'].map((port) => workload.addEndpoint(port, EndpointKind.HTTP));
+    workload.addMetrics(metrics);
+    workload.addMetrics(http, '/other');
     expect(workload.metrics).toEqual([
-      { endpoint, path: '/metrics' },
-      { endpoint, path: '/other' },
+      { endpoint: metrics, path: '/metrics' },
+      { endpoint: http, path: '/other' },
     ]);
   });
 
+  it.each(['/metrics', '/other'])('is refused for the metrics at %s where it serves metrics already', (path) => {
+    const workload = orders();
+    const endpoint = workload.addEndpoint('metrics', EndpointKind.METRICS);
+    workload.addMetrics(endpoint);
+    expect(() => workload.addMetrics(endpoint, path)).toThrow(
+      '[test/orders] serves metrics at test/orders:metrics already; allowed: one page an endpoint',
+    );
+    expect(workload.metrics).toEqual([{ endpoint, path: '/metrics' }]);
+  });
+
   it('is refused where no container has the port', () => {
-    expect(() => orders().addEndpoint('grpc', EndpointKind.OTLP)).toThrow(
+    const containers = [{ ...CONTAINER, name: 'silent' }, ...LISTENING.containers];
+    expect(() => orders({ containers }).addEndpoint('grpc', EndpointKind.OTLP)).toThrow(
       `[test/orders] no container has a port named 'grpc'; allowed: http, metrics`,
     );
   });
@@ -176,7 +185,7 @@ describe('an endpoint of a workload', () => {
   it('is refused where the port has another number', () => {
     const workload = orders();
     expect(() => workload.serve(endpointOf(workload.pods, 'http', 8081))).toThrow(
-      '[test/orders] port http is not 8081, where test/orders:http is',
+      "[test/orders] port http is not 8081, where test/orders:http is; allowed: the endpoint's own port",
     );
   });
 
@@ -190,7 +199,7 @@ describe('an endpoint of a workload', () => {
 
   it('is refused where it is one of other pods', () => {
     expect(() => orders().serve(endpointOf(podsNamed('stock')))).toThrow(
-      '[test/orders] cannot serve test/stock:http, which is an endpoint of other pods',
+      '[test/orders] cannot serve test/stock:http, which is an endpoint of other pods; allowed: one of its own',
     );
   });
 

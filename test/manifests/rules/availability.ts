@@ -1,4 +1,5 @@
-import { Manifest, matches, nameOf, podsOf, sameNamespace } from '../manifests';
+import { Manifest, nameOf, Part } from '../../manifest';
+import { matches, podsOf, sameNamespace } from '../manifests';
 
 /** A workload of several pods is spread over zones and has a budget; an autoscaled one does not fix its number. */
 export function available(manifests: readonly Manifest[]): string[] {
@@ -17,7 +18,7 @@ export function available(manifests: readonly Manifest[]): string[] {
         (b) => sameNamespace(b, owner) && matches(b.spec.selector.matchLabels, metadata.labels),
       );
       const zones = (spec.topologySpreadConstraints ?? []).some(
-        (c: Manifest) => c.topologyKey === 'topology.kubernetes.io/zone',
+        (c: Part) => c.topologyKey === 'topology.kubernetes.io/zone',
       );
       return [
         ...(several === budgeted

@@ -1,4 +1,4 @@
-import { Manifest, nameOf } from '../manifests';
+import { Manifest, nameOf } from '../../manifest';
 
 const REQUIRED = ['name', 'component', 'part-of', 'managed-by'].map((label) => `app.kubernetes.io/${label}`);
 

@@ -1,4 +1,4 @@
-import { nameOf } from '../manifests';
+import { nameOf } from '../../manifest';
 import { namespacesGuarded } from './namespaces';
 import { describeRule } from './rule';
 

@@ -1,4 +1,4 @@
-import { Manifest, nameOf } from '../manifests';
+import { Manifest, nameOf } from '../../manifest';
 
 const GUARDS = ['NetworkPolicy default-deny', 'ResourceQuota quota', 'LimitRange limits'];
 

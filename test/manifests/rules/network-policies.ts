@@ -1,4 +1,5 @@
-import { Manifest, matches, nameOf, podsOf, sameNamespace } from '../manifests';
+import { Manifest, nameOf, Part } from '../../manifest';
+import { matches, podsOf, sameNamespace } from '../manifests';
 
 /** Each workload has exactly one policy of its name, and no rule of any policy is wider than a connection. */
 export function policiesNarrow(manifests: readonly Manifest[]): string[] {
@@ -19,18 +20,18 @@ export function policiesNarrow(manifests: readonly Manifest[]): string[] {
 }
 
 function wideRules({ spec }: Manifest): string[] {
-  const rules: [string, Manifest][] = [
-    ...(spec.ingress ?? []).map((rule: Manifest) => ['ingress', { peers: rule.from, ports: rule.ports }]),
-    ...(spec.egress ?? []).map((rule: Manifest) => ['egress', { peers: rule.to, ports: rule.ports }]),
+  const rules: [string, Part][] = [
+    ...(spec.ingress ?? []).map((rule: Part) => ['ingress', { peers: rule.from, ports: rule.ports }]),
+    ...(spec.egress ?? []).map((rule: Part) => ['egress', { peers: rule.to, ports: rule.ports }]),
   ];
   return rules.flatMap(([direction, { peers, ports }]) => [
     ...(ports?.length > 0 ? [] : [`allows ${direction} on all ports`]),
     ...(peers?.length > 0 ? [] : [`allows ${direction} with everybody`]),
-    ...(peers ?? []).filter((peer: Manifest) => isWide(peer)).map(() => `allows ${direction} with too many`),
+    ...(peers ?? []).filter((peer: Part) => isWide(peer)).map(() => `allows ${direction} with too many`),
   ]);
 }
 
-function isWide({ ipBlock, podSelector }: Manifest): boolean {
+function isWide({ ipBlock, podSelector }: Part): boolean {
   if (ipBlock) {
     return ipBlock.cidr.endsWith('/0') && !(ipBlock.except?.length > 0);
   }

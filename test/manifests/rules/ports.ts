@@ -1,14 +1,13 @@
-import { Manifest, matches, nameOf, podsOf, sameNamespace } from '../manifests';
+import { Manifest, nameOf, Part } from '../../manifest';
+import { matches, podsOf, sameNamespace } from '../manifests';
 
 /** Service ports equal container ports, in number and name, and every container port is behind a Service. */
 export function portsAgree(manifests: readonly Manifest[]): string[] {
   const services = manifests.filter(({ kind }) => kind === 'Service');
   return podsOf(manifests).flatMap(({ owner, metadata, spec }) => {
     const own = services.filter((s) => sameNamespace(s, owner) && matches(s.spec.selector, metadata.labels));
-    const containerPorts: Manifest[] = spec.containers.flatMap((c: Manifest) => c.ports ?? []);
-    const servicePorts: Manifest[] = own.flatMap((s) =>
-      s.spec.ports.map((p: Manifest) => ({ ...p, service: nameOf(s) })),
-    );
+    const containerPorts: Part[] = spec.containers.flatMap((c: Part) => c.ports ?? []);
+    const servicePorts: Part[] = own.flatMap((s) => s.spec.ports.map((p: Part) => ({ ...p, service: nameOf(s) })));
     return [
       ...containerPorts
         .filter((c) => !servicePorts.some((s) => s.targetPort === c.name))

@@ -1,4 +1,5 @@
-import { Manifest, nameOf, podsOf, sameNamespace } from '../manifests';
+import { Manifest, nameOf, Part } from '../../manifest';
+import { podsOf, sameNamespace } from '../manifests';
 
 /** Every workload of a namespace can run at its largest, with one more pod for its rollout, within the quota's pods and CPU. */
 export function quotasSuffice(manifests: readonly Manifest[]): string[] {
@@ -26,8 +27,8 @@ function mostPods(owner: Manifest, manifests: readonly Manifest[]): number {
   return owner.kind === 'Deployment' ? replicas + owner.spec.strategy.rollingUpdate.maxSurge : replicas;
 }
 
-function millicores(spec: Manifest, what: string): number {
-  return sum(spec.containers.map((c: Manifest) => toMillicores(c.resources[what].cpu)));
+function millicores(spec: Part, what: string): number {
+  return sum(spec.containers.map((c: Part) => toMillicores(c.resources[what].cpu)));
 }
 
 function toMillicores(cpu: string): number {

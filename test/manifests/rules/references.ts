@@ -1,4 +1,5 @@
-import { containersOf, Manifest, nameOf, podsOf } from '../manifests';
+import { Manifest, nameOf, Part } from '../../manifest';
+import { containersOf, podsOf } from '../manifests';
 
 /** An object that another one names. */
 export interface Reference {
@@ -38,30 +39,28 @@ function namespaceReference(from: Manifest): Reference[] {
   return from.metadata.namespace ? [{ from, kind: 'Namespace', name: from.metadata.namespace }] : [];
 }
 
-function podReferences(from: Manifest, spec: Manifest): Reference[] {
+function podReferences(from: Manifest, spec: Part): Reference[] {
   const { namespace } = from.metadata;
   const containers = containersOf(spec);
   const named = (kind: string, name?: string) => (name ? [{ from, kind, namespace, name }] : []);
   return [
     ...named('ServiceAccount', spec.serviceAccountName),
     ...(spec.priorityClassName ? [{ from, kind: 'PriorityClass', name: spec.priorityClassName }] : []),
-    ...containers.flatMap((c: Manifest) =>
-      (c.envFrom ?? []).flatMap((e: Manifest) => named('ConfigMap', e.configMapRef?.name)),
+    ...containers.flatMap((c: Part) =>
+      (c.envFrom ?? []).flatMap((e: Part) => named('ConfigMap', e.configMapRef?.name)),
     ),
-    ...containers.flatMap((c: Manifest) =>
-      (c.envFrom ?? []).flatMap((e: Manifest) => named('Secret', e.secretRef?.name)),
-    ),
-    ...containers.flatMap((c: Manifest) =>
-      (c.env ?? []).flatMap((e: Manifest) => [
+    ...containers.flatMap((c: Part) => (c.envFrom ?? []).flatMap((e: Part) => named('Secret', e.secretRef?.name))),
+    ...containers.flatMap((c: Part) =>
+      (c.env ?? []).flatMap((e: Part) => [
         ...named('ConfigMap', e.valueFrom?.configMapKeyRef?.name),
         ...named('Secret', e.valueFrom?.secretKeyRef?.name),
       ]),
     ),
-    ...(spec.volumes ?? []).flatMap((v: Manifest) => [
+    ...(spec.volumes ?? []).flatMap((v: Part) => [
       ...named('ConfigMap', v.configMap?.name),
       ...named('Secret', v.secret?.secretName),
     ]),
-    ...(from.spec.volumeClaimTemplates ?? []).flatMap((claim: Manifest) =>
+    ...(from.spec.volumeClaimTemplates ?? []).flatMap((claim: Part) =>
       claim.spec.storageClassName ? [{ from, kind: 'StorageClass', name: claim.spec.storageClassName }] : [],
     ),
   ];

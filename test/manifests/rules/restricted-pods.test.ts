@@ -1,4 +1,4 @@
-import { Manifest } from '../manifests';
+import { Manifest } from '../../manifest';
 import { restrictedPods } from './restricted-pods';
 import { describeRule } from './rule';
 

@@ -1,4 +1,5 @@
-import { containersOf, Manifest, nameOf, podsOf } from '../manifests';
+import { Manifest, nameOf, Part } from '../../manifest';
+import { containersOf, podsOf } from '../manifests';
 
 const VOLUMES = [
   'configMap',
@@ -15,17 +16,15 @@ const VOLUMES = [
 export function restrictedPods(manifests: readonly Manifest[]): string[] {
   return podsOf(manifests).flatMap(({ owner, spec }) => [
     ...podFaults(owner, spec).map((fault) => `${nameOf(owner)} ${fault}`),
-    ...containersOf(spec).flatMap((c: Manifest) =>
+    ...containersOf(spec).flatMap((c: Part) =>
       containerFaults(c).map((fault) => `${nameOf(owner)} container ${c.name} ${fault}`),
     ),
   ]);
 }
 
-function podFaults(owner: Manifest, spec: Manifest): string[] {
+function podFaults(owner: Manifest, spec: Part): string[] {
   const security = spec.securityContext ?? {};
-  const volumeTypes: string[] = (spec.volumes ?? []).flatMap((v: Manifest) =>
-    Object.keys(v).filter((k) => k !== 'name'),
-  );
+  const volumeTypes: string[] = (spec.volumes ?? []).flatMap((v: Part) => Object.keys(v).filter((k) => k !== 'name'));
   return faults([
     [security.runAsNonRoot === true && security.runAsUser > 0, 'may run as root'],
     [security.seccompProfile?.type === 'RuntimeDefault', 'has no seccomp profile'],
@@ -39,7 +38,7 @@ function podFaults(owner: Manifest, spec: Manifest): string[] {
   ]);
 }
 
-function containerFaults({ securityContext: security = {}, image, livenessProbe, lifecycle }: Manifest): string[] {
+function containerFaults({ securityContext: security = {}, image, livenessProbe, lifecycle }: Part): string[] {
   return faults([
     [security.allowPrivilegeEscalation === false, 'may escalate its privileges'],
     [security.readOnlyRootFilesystem === true, 'may write to its root file system'],

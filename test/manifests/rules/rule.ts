@@ -1,4 +1,5 @@
-import { Manifest, nameOf, renderEnvironments } from '../manifests';
+import { Manifest, nameOf, Part } from '../../manifest';
+import { renderEnvironments } from '../manifests';
 
 /** What must hold for the manifests of an environment: returns a sentence for each place where it does not. */
 export type Rule = (manifests: readonly Manifest[]) => string[];
@@ -10,7 +11,7 @@ export interface Breakage {
   /** The object it changes, as `Deployment wms-platform/order-service`. */
   readonly object: string;
   /** Changes the object, or the manifests around it. */
-  readonly change: (object: Manifest, manifests: Manifest[]) => void;
+  readonly change: (object: Part, manifests: Part[]) => void;
   /** What the rule must say. */
   readonly says: string | RegExp;
 }

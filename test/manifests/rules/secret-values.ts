@@ -1,4 +1,5 @@
-import { containersOf, Manifest, nameOf, podsOf } from '../manifests';
+import { Manifest, nameOf, Part } from '../../manifest';
+import { containersOf, podsOf } from '../manifests';
 
 const SECRET_NAME = /PASSWORD|SECRET|TOKEN|API_KEY|_URI$/i;
 
@@ -18,10 +19,10 @@ export function noSecretValues(manifests: readonly Manifest[]): string[] {
         .map((key) => `${nameOf(m)} has the key ${key}`),
     );
   const literal = podsOf(manifests).flatMap(({ owner, spec }) =>
-    containersOf(spec).flatMap((c: Manifest) =>
+    containersOf(spec).flatMap((c: Part) =>
       (c.env ?? [])
-        .filter((e: Manifest) => SECRET_NAME.test(e.name) && e.value !== undefined)
-        .map((e: Manifest) => `${nameOf(owner)} sets ${e.name} to a literal`),
+        .filter((e: Part) => SECRET_NAME.test(e.name) && e.value !== undefined)
+        .map((e: Part) => `${nameOf(owner)} sets ${e.name} to a literal`),
     ),
   );
   return [...real.map((s) => `${nameOf(s)} holds values`), ...configured, ...literal];

@@ -1,4 +1,5 @@
-import { Manifest, matches, nameOf, podsOf, sameNamespace } from '../manifests';
+import { Manifest, nameOf } from '../../manifest';
+import { matches, podsOf, sameNamespace } from '../manifests';
 
 const WITH_SELECTOR = ['Deployment', 'StatefulSet', 'DaemonSet'];
 

@@ -1,4 +1,4 @@
-import { Manifest, nameOf } from '../manifests';
+import { Manifest, nameOf } from '../../manifest';
 import { referencesOf, targetsOf } from './references';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';

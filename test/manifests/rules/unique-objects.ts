@@ -1,4 +1,4 @@
-import { Manifest, nameOf } from '../manifests';
+import { Manifest, nameOf } from '../../manifest';
 
 /** No object is written twice. */
 export function uniqueObjects(manifests: readonly Manifest[]): string[] {
