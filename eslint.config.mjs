@@ -16,7 +16,7 @@ export default tseslint.config(
       'no-new': 'off',
     },
   },
-  { files: ['main.ts', 'scripts/**'], rules: { 'no-console': 'off' } },
+  { files: ['main.ts', 'scripts/**', 'test/conformance/**'], rules: { 'no-console': 'off' } },
   {
     files: ['test/**'],
     rules: {

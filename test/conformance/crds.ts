@@ -1,0 +1,63 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { parse } from 'yaml';
+import { Manifest } from '../manifest';
+import { ControlPlane } from './control-plane';
+import { Failure } from './failure';
+import { poll } from './poll';
+import { runCommand } from './run-command';
+import { Distribution } from './distribution';
+
+interface Operator {
+  readonly module: string;
+  readonly version: string;
+  readonly crds: readonly { readonly file: string; readonly kind: string }[];
+}
+
+const PINNED = path.join(__dirname, '..', '..', 'imports', 'crds.yaml');
+
+/** Installs the official CRDs that some manifests need, at the versions that `imports/` is made from. */
+export async function installCrds(plane: ControlPlane, distribution: Distribution): Promise<number> {
+  const kinds = new Set(distribution.manifests.map(({ kind }) => String(kind)));
+  const operators = parse(fs.readFileSync(PINNED, 'utf8')) as Operator[];
+  let installed = 0;
+  for (const { module, version, crds } of operators) {
+    const files = [...new Set(crds.filter(({ kind }) => kinds.has(kind)).map(({ file }) => file))];
+    if (files.length === 0) {
+      continue;
+    }
+    const directory = await moduleDirectory(`${module}@${version}`);
+    for (const file of files) {
+      // Not strictly, and not applied: an old API server does not know every field of a newer CRD.
+      await plane.kubectlOk(['create', '--validate=warn', '-f', path.join(directory, file)]);
+      installed += 1;
+    }
+  }
+  if (installed > 0) {
+    await established(plane);
+  }
+  return installed;
+}
+
+/** `kubectl wait` ends with an error where a CRD has no conditions yet. */
+async function established(plane: ControlPlane): Promise<void> {
+  const ready = await poll(60, async () => {
+    const { items } = JSON.parse(await plane.kubectlOk(['get', 'crd', '-o', 'json'])) as { items: Manifest[] };
+    const conditions = items.map(({ status }) => (status?.conditions ?? []) as { type: string; status: string }[]);
+    return conditions.every((own) => own.some((c) => c.type === 'Established' && c.status === 'True'))
+      ? true
+      : undefined;
+  });
+  if (!ready) {
+    throw new Failure('the CRDs are not established after 60 s');
+  }
+}
+
+async function moduleDirectory(module: string): Promise<string> {
+  const { code, stdout } = await runCommand('go', ['mod', 'download', '-json', module]);
+  const { Dir, Error: error } = JSON.parse(stdout || '{}') as { Dir?: string; Error?: string };
+  if (code !== 0 || !Dir) {
+    throw new Failure(`cannot get the CRDs of ${module}: ${error ?? 'the module is not served'}`);
+  }
+  return Dir;
+}

@@ -1,0 +1,26 @@
+/** Asks twice a second until an answer is there, or time is up; then the answer is undefined. */
+export async function poll<T>(seconds: number, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined || Date.now() > deadline) {
+      return answer;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** Asks until the answer has not changed for some seconds: what has come to rest will not get better. */
+export async function settled<T>(quietSeconds: number, seconds: number, ask: () => Promise<T>): Promise<T> {
+  let last = await ask();
+  let since = Date.now();
+  await poll(seconds, async () => {
+    const next = await ask();
+    if (JSON.stringify(next) !== JSON.stringify(last)) {
+      last = next;
+      since = Date.now();
+    }
+    return Date.now() - since > quietSeconds * 1000 ? true : undefined;
+  });
+  return last;
+}

@@ -1,0 +1,11 @@
+import { Row } from './report';
+import { Workspace } from './workspace';
+
+/** One check of one subject. */
+export interface Task {
+  /** What its progress is reported as. */
+  readonly title: string;
+  /** The programs it needs, by the name of their module in `tools/`. */
+  readonly tools: readonly string[];
+  readonly run: (workspace: Workspace) => Promise<Row | Row[]>;
+}

@@ -1,0 +1,29 @@
+import * as path from 'path';
+import { Failure } from './failure';
+import { runCommand } from './run-command';
+
+/** The Kubernetes versions that everything is proven on: the newest, and the oldest near the API that is written. */
+export const KUBERNETES_VERSIONS = ['1.27', '1.37'] as const;
+
+const TOOLS = path.join(__dirname, 'tools');
+
+const BUILD = path.join(TOOLS, 'build.sh');
+
+/** The directory of a tool's programs, which are built when they are not there yet. */
+export async function toolDirectory(name: string): Promise<string> {
+  const { code, stdout, stderr } = await runCommand('bash', [BUILD, name], { showProgress: true });
+  if (code !== 0) {
+    throw new Failure(`cannot build ${name}: ${stderr.trim().split('\n').pop()}`);
+  }
+  return stdout.trim();
+}
+
+/** The directory of a module that a tool is built from, with the files that ship beside its code. */
+export async function moduleDirectory(tool: string, module: string): Promise<string> {
+  const options = { cwd: path.join(TOOLS, tool) };
+  const { code, stdout, stderr } = await runCommand('go', ['list', '-m', '-f', '{{.Dir}}', module], options);
+  if (code !== 0 || !stdout.trim()) {
+    throw new Failure(`cannot find the module ${module}: ${stderr.trim()}`);
+  }
+  return stdout.trim();
+}
