@@ -114,7 +114,7 @@ export interface EnvironmentOverrides extends EnvironmentOptions {
   readonly provider?: CloudProvider;
 
   /**
-   * How much of the seed's figures it gets.
+   * How much of the topology's figures it gets.
    *
    * @default - see the factory
    */
@@ -155,7 +155,7 @@ export interface EnvironmentProps extends EnvironmentOptions {
   /** Where its cluster runs. */
   readonly provider: CloudProvider;
 
-  /** How much of the seed's figures it gets. */
+  /** How much of the topology's figures it gets. */
   readonly sizing: Sizing;
 
   /** Where its secrets come from. */
@@ -194,7 +194,7 @@ export class Environment {
   }
 
   /**
-   * GKE: the seed's replicas with a tenth of its storage, External Secrets from Vault.
+   * GKE: the topology's replicas with a tenth of its storage, External Secrets from Vault.
    *
    * @param props its images, and what differs from that
    */
@@ -204,14 +204,14 @@ export class Environment {
       name: 'staging',
       domain: props.domain ?? 'staging.wms.example.com',
       provider: props.provider ?? CloudProvider.gcp({ region: 'europe-west4' }),
-      sizing: props.sizing ?? Sizing.seedWithSmallVolumes(),
+      sizing: props.sizing ?? Sizing.fullWithSmallVolumes(),
       secrets: props.secrets ?? SecretsBackend.vault({ server: 'https://vault.example.com' }),
       services: required('staging', props.services),
     });
   }
 
   /**
-   * EKS: the seed's figures exactly, External Secrets from AWS Secrets Manager.
+   * EKS: the topology's figures exactly, External Secrets from AWS Secrets Manager.
    *
    * @param props its images, and what differs from that
    */
@@ -222,7 +222,7 @@ export class Environment {
       name: 'production',
       domain: props.domain ?? 'wms.example.com',
       provider,
-      sizing: props.sizing ?? Sizing.seed(),
+      sizing: props.sizing ?? Sizing.full(),
       secrets: props.secrets ?? productionSecrets(provider),
       services: required('production', props.services),
     });
@@ -237,7 +237,7 @@ export class Environment {
   /** Where its cluster runs. */
   public readonly provider: CloudProvider;
 
-  /** How much of the seed's figures it gets. */
+  /** How much of the topology's figures it gets. */
   public readonly sizing: Sizing;
 
   /** Where its secrets come from. */

@@ -179,7 +179,7 @@ export class WmsPlatform extends WmsPlatformBase {
       worker?.connectTo(mongodb);
       worker?.connectTo(temporal);
     }
-    // Arrows of the seed whose addresses the services' code does not read: the network drawing's order API to the
+    // Arrows of the topology whose addresses the services' code does not read: the network drawing's order API to the
     // orchestrator, the mesh drawing's two proxies, and shipping to the carriers.
     const [order, picking] = [this.service('order-service'), this.service('picking-service')];
     order.deployment.connectTo(this.service('orchestrator'));

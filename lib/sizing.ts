@@ -1,14 +1,14 @@
 import { Size } from 'cdk8s';
 
-/** How much of the seed's figures an environment gets. */
+/** How much of the topology's figures an environment gets. */
 export class Sizing {
-  /** The seed's figures exactly, with autoscaling. */
-  public static seed(): Sizing {
+  /** The topology's figures exactly, with autoscaling. */
+  public static full(): Sizing {
     return new Sizing(false, 1, true);
   }
 
-  /** The seed's replicas, with a tenth of its storage, with autoscaling. */
-  public static seedWithSmallVolumes(): Sizing {
+  /** The topology's replicas, with a tenth of its storage, with autoscaling. */
+  public static fullWithSmallVolumes(): Sizing {
     return new Sizing(false, 0.1, true);
   }
 
@@ -25,20 +25,20 @@ export class Sizing {
   ) {}
 
   /**
-   * How many pods the environment runs of what the seed gives so many.
+   * How many pods the environment runs of what the topology gives so many.
    *
-   * @param seed the seed's figure
+   * @param figure the topology's figure
    */
-  public replicas(seed: number): number {
-    return this.one ? Math.min(seed, 1) : seed;
+  public replicas(figure: number): number {
+    return this.one ? Math.min(figure, 1) : figure;
   }
 
   /**
-   * How large a volume is that the seed gives this size.
+   * How large a volume is that the topology gives this size.
    *
-   * @param seed the seed's figure
+   * @param figure the topology's figure
    */
-  public storage(seed: Size): Size {
-    return Size.gibibytes(Math.max(1, Math.floor(seed.toGibibytes() * this.storageFactor)));
+  public storage(figure: Size): Size {
+    return Size.gibibytes(Math.max(1, Math.floor(figure.toGibibytes() * this.storageFactor)));
   }
 }

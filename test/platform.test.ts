@@ -12,7 +12,7 @@ import {
 } from './fixtures';
 import { find, kindsOf, Manifest, manifestsOf, Part } from './manifest';
 
-/** The topology: the seed's drawings, and for each service what its code connects to. */
+/** The topology: the topology's drawings, and for each service what its code connects to. */
 const ARROWS = `
   internet -> ingress/ingress-controller:8000
   internet -> ingress/ingress-controller:8443

@@ -38,7 +38,7 @@ export interface WmsServiceOptions {
   /**
    * What each pod asks for and may use.
    *
-   * @default - 100m to 500m CPU, 128Mi to 512Mi memory (the seed's row of nine of the ten services)
+   * @default - 100m to 500m CPU, 128Mi to 512Mi memory (the topology's row of nine of the ten services)
    */
   readonly resources?: Resources;
 

@@ -8,7 +8,7 @@ export interface EndpointTopology {
   readonly kind: EndpointKind;
 }
 
-/** A box of the seed's diagrams: where it runs, what its objects are called, what it serves. */
+/** A box of the topology's diagrams: where it runs, what its objects are called, what it serves. */
 export interface BoxTopology {
   readonly namespace: string;
   /** The name of its objects. */
@@ -16,7 +16,7 @@ export interface BoxTopology {
   /** The component it is a part of, where that has another name. */
   readonly box?: string;
   readonly component: string;
-  /** How many members clients must know by name, in the seed's figures. */
+  /** How many members clients must know by name, in the topology's figures. */
   readonly members?: number;
   /** Its endpoints by port name; the first is the main one. */
   readonly endpoints: Readonly<Record<string, EndpointTopology>>;

@@ -1,11 +1,11 @@
-/** A row of the seed's table of infrastructure components: how many members, and the volume of each. */
+/** A row of the topology's table of infrastructure components: how many members, and the volume of each. */
 export interface ComponentTopology {
   readonly replicas: number;
   /** The size of each member's volume. */
   readonly storageGibibytes: number;
 }
 
-/** The seed's infrastructure components. Loki's row is in its storage drawing. */
+/** The topology's infrastructure components. Loki's row is in its storage drawing. */
 export const COMPONENTS = {
   mongodb: { replicas: 3, storageGibibytes: 100 },
   kafka: { replicas: 3, storageGibibytes: 50 },

@@ -1,10 +1,10 @@
 /** Who may run in a namespace: the level of the Pod Security Standards it enforces. */
 export type PodSecurity = 'restricted' | 'privileged';
 
-/** A namespace of the platform: the seed's five, the DMZ, and one for what must read the nodes' logs. */
+/** A namespace of the platform: the topology's five, the DMZ, and one for what must read the nodes' logs. */
 export interface NamespaceTopology {
   readonly name: string;
-  /** The layer of the seed's overview it holds, for the `component` label. */
+  /** The layer of the topology's overview it holds, for the `component` label. */
   readonly component: string;
   readonly podSecurity: PodSecurity;
 }

@@ -7,7 +7,7 @@ export interface WorkerTopology {
   readonly replicas: number;
 }
 
-/** A row of the seed's table of application services, with what the service reads and calls. */
+/** A row of the topology's table of application services, with what the service reads and calls. */
 export interface ServiceTopology {
   readonly name: string;
   readonly replicas: number;
@@ -22,7 +22,7 @@ export interface ServiceTopology {
   readonly temporal?: boolean;
   /** Services it calls over HTTP, and so is told the URLs of. */
   readonly calls?: readonly string[];
-  /** API prefixes that are reached from the internet, for the services the seed draws behind the WAF. */
+  /** API prefixes that are reached from the internet, for the services the topology draws behind the WAF. */
   readonly publicPaths?: readonly string[];
   readonly worker?: WorkerTopology;
   /** Settings of its own, with the values its code defaults to. */
@@ -50,7 +50,7 @@ const NINE = [
   'labor-service',
 ];
 
-/** The seed's ten application services, in its order. */
+/** The topology's ten application services, in its order. */
 export const SERVICES: readonly ServiceTopology[] = [
   {
     name: 'order-service',
@@ -153,5 +153,5 @@ export const SERVICES: readonly ServiceTopology[] = [
   },
 ];
 
-/** The resources that the seed gives to every service but the orchestrator; a guest that names none gets them too. */
+/** The resources that the topology gives to every service but the orchestrator; a guest that names none gets them too. */
 export const STANDARD_RESOURCES = STANDARD;

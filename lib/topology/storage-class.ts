@@ -1,2 +1,2 @@
-/** The name of the seed's SSD storage class, on every provider. */
+/** The name of the topology's SSD storage class, on every provider. */
 export const SSD_STORAGE_CLASS = 'wms-ssd';

@@ -10,7 +10,7 @@ export interface TopicTopology {
   readonly publisher: string;
 }
 
-/** One topic for the events of each service; three partitions and three replicas, as the seed draws `wms.orders.events`. */
+/** One topic for the events of each service; three partitions and three replicas, as the topology draws `wms.orders.events`. */
 export const TOPICS: readonly TopicTopology[] = SERVICES.flatMap(({ name, topic }) =>
   topic ? [{ name: topic, partitions: 3, replicationFactor: 3, minInSyncReplicas: 2, publisher: name }] : [],
 );

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { invalid } from '../errors';
 import { Quantity } from './quantity';
 
-/** What a container asks for and may use at the most; the columns of the seed's table of application services. */
+/** What a container asks for and may use at the most; the columns of the topology's table of application services. */
 export interface Resources {
   /** CPU that is reserved, as `100m`. */
   readonly cpuRequest: string;

@@ -45,7 +45,7 @@ describe('a service with nothing but image and port', () => {
     expect(containerOf(manifests)).not.toHaveProperty('env');
   });
 
-  it("asks for the seed's standard resources", () => {
+  it("asks for the topology's standard resources", () => {
     expect(containerOf(manifests).resources).toEqual({
       requests: { cpu: '100m', memory: '128Mi', 'ephemeral-storage': '64Mi' },
       limits: { cpu: '500m', memory: '512Mi', 'ephemeral-storage': '256Mi' },

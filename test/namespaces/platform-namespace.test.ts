@@ -73,7 +73,7 @@ describe('a namespace of the platform', () => {
   });
 
   it('has room for exactly what is put into it, and for its guests', () => {
-    const all: Required<PlatformNamespaceProps> = { access: ACCESS, guests: guestFootprints(1, Sizing.seed()) };
+    const all: Required<PlatformNamespaceProps> = { access: ACCESS, guests: guestFootprints(1, Sizing.full()) };
     const chart = namespace(all);
     new Deployment(chart, 'kafka', {
       component: 'broker',

@@ -58,7 +58,7 @@ describe('the quota of a namespace', () => {
 describe('the limits of a namespace', () => {
   const limits = (...footprints: Footprint[]) => limitRangeSpec(footprints).limits[0];
 
-  it("give a container that states none the seed's standard resources", () => {
+  it("give a container that states none the topology's standard resources", () => {
     const { type, ...range } = limits();
     expect(type).toBe('Container');
     expect(written(range.defaultRequest)).toEqual({ cpu: '100m', memory: '128Mi', 'ephemeral-storage': '64Mi' });

@@ -301,7 +301,7 @@ describe('the overrides of a service', () => {
     });
   });
 
-  it("leave the seed's figures where they are undefined", () => {
+  it("leave the topology's figures where they are undefined", () => {
     expect(application(production(), { orchestrator: { replicas: undefined, resources: undefined } })).toEqual(
       inProduction,
     );
@@ -357,14 +357,14 @@ describe('the namespace of the services', () => {
 
 describe('the room for guests', () => {
   it.each([
-    ['as many pods as a service of the platform may have', Sizing.seed(), 10 + 1],
+    ['as many pods as a service of the platform may have', Sizing.full(), 10 + 1],
     ['two pods where the environment is one machine', Sizing.single(), 1 + 1],
   ])('is %s each', (_what, sizing, pods) => {
     expect(guestFootprints(3, sizing).map((guest) => guest.pods)).toEqual([pods, pods, pods]);
   });
 
   it('is none for none', () => {
-    expect(guestFootprints(0, Sizing.seed())).toEqual([]);
+    expect(guestFootprints(0, Sizing.full())).toEqual([]);
   });
 
   it('follows what the environment says', () => {

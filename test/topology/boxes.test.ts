@@ -4,7 +4,7 @@ import { NAMESPACES } from '../../lib/topology/namespaces';
 const boxes = Object.entries<BoxTopology>(BOXES);
 
 describe('the boxes of the topology', () => {
-  it('run where the seed draws them, and serve these ports', () => {
+  it('run where the topology draws them, and serve these ports', () => {
     const written = boxes.map(([name, { namespace, workload, endpoints }]) => [
       name,
       `${namespace}/${workload}`,

@@ -1,7 +1,7 @@
 import { COMPONENTS, MONGODB_REPLICA_SET, TEMPORAL_NAMESPACE } from '../../lib/topology/components';
 
 describe('the infrastructure components of the topology', () => {
-  it("have the seed's replicas and storage, and no others are there", () => {
+  it("have the topology's replicas and storage, and no others are there", () => {
     expect(COMPONENTS).toEqual({
       mongodb: { replicas: 3, storageGibibytes: 100 },
       kafka: { replicas: 3, storageGibibytes: 50 },

@@ -2,8 +2,8 @@ import { SERVICES, STANDARD_RESOURCES } from '../../lib/topology/services';
 import { amount, namespaceManifests, platformOf, production } from '../fixtures';
 import { find } from '../manifest';
 
-/** The seed's table of application services, and the ports, databases, topics and calls that their code has. */
-const SEED = [
+/** The topology's table of application services, and the ports, databases, topics and calls that their code has. */
+const TABLE = [
   { name: 'order-service', replicas: 2, cpu: ['100m', '500m'], memory: ['128Mi', '512Mi'] },
   { name: 'waving-service', replicas: 2, cpu: ['100m', '500m'], memory: ['128Mi', '512Mi'] },
   { name: 'routing-service', replicas: 2, cpu: ['100m', '500m'], memory: ['128Mi', '512Mi'] },
@@ -62,11 +62,11 @@ const where = (condition: (s: (typeof SERVICES)[number]) => unknown) =>
   SERVICES.filter(condition).map(({ name }) => name);
 
 describe('the services of the topology', () => {
-  it("are the seed's ten, in its order", () => {
-    expect(SERVICES.map(({ name }) => name)).toEqual(SEED.map(({ name }) => name));
+  it("are the topology's ten, in its order", () => {
+    expect(SERVICES.map(({ name }) => name)).toEqual(TABLE.map(({ name }) => name));
   });
 
-  it.each(SEED)("gives $name the seed's replicas and resources", ({ name, replicas, cpu, memory }) => {
+  it.each(TABLE)("gives $name the topology's replicas and resources", ({ name, replicas, cpu, memory }) => {
     expect(service(name).replicas).toBe(replicas);
     expect(service(name).resources).toEqual({
       cpuRequest: cpu[0],
@@ -98,7 +98,7 @@ describe('the services of the topology', () => {
     expect(where((s) => s.worker)).toHaveLength(4);
   });
 
-  it('are public where the seed draws them behind the WAF, by the prefixes of their API', () => {
+  it('are public where the topology draws them behind the WAF, by the prefixes of their API', () => {
     expect(Object.fromEntries(SERVICES.flatMap((s) => (s.publicPaths ? [[s.name, s.publicPaths]] : [])))).toEqual({
       'order-service': ['/api/v1/orders', '/api/v1/reprocessing', '/api/v1/dead-letter-queue'],
       'waving-service': ['/api/v1/waves', '/api/v1/planning', '/api/v1/scheduler'],
@@ -127,7 +127,7 @@ describe('the services of the topology', () => {
     expect(service('orchestrator').shutdownSeconds).toBe(45);
   });
 
-  it("give guests the row of the seed's nine equal services", () => {
+  it("give guests the row of the topology's nine equal services", () => {
     expect(STANDARD_RESOURCES).toEqual({
       cpuRequest: '100m',
       memoryRequest: '128Mi',
@@ -140,7 +140,7 @@ describe('the services of the topology', () => {
 describe('the production manifests', () => {
   const manifests = namespaceManifests(platformOf(production()).app, 'wms-platform');
 
-  it.each(SEED)("run $name with the seed's replicas and resources", ({ name, replicas, cpu, memory }) => {
+  it.each(TABLE)("run $name with the topology's replicas and resources", ({ name, replicas, cpu, memory }) => {
     const { resources } = find(manifests, 'Deployment', name).spec.template.spec.containers[0];
     const inThousandths = (amounts: Record<string, string>) => [amount(amounts.cpu), amount(amounts.memory)];
     expect(inThousandths(resources.requests)).toEqual([amount(cpu[0]), amount(memory[0])]);
