@@ -3,12 +3,13 @@ import * as fs from 'fs';
 import * as net from 'net';
 import * as os from 'os';
 import * as path from 'path';
+import { Failure } from './failure';
 
 /** A directory and processes that are gone when it is disposed of, on failure and on Ctrl-C too. */
 export class Workspace {
   public readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'wms-conformance-'));
   private readonly children = new Map<ChildProcess, string>();
-  private disposed = false;
+  private disposal?: Promise<void>;
 
   public constructor() {
     for (const [signal, code] of [
@@ -24,6 +25,9 @@ export class Workspace {
 
   /** Starts a process that runs until the workspace is disposed of or it is stopped; it logs into the directory. */
   public start(name: string, command: string, args: readonly string[]): ChildProcess {
+    if (this.disposal) {
+      throw new Failure('interrupted');
+    }
     const log = fs.openSync(this.logFile(name), 'a');
     // A group of its own, so that Ctrl-C reaches it only by way of dispose(), in order.
     const child = spawn(command, args, { stdio: ['ignore', log, log], detached: true, cwd: this.directory });
@@ -46,14 +50,10 @@ export class Workspace {
     clearTimeout(timer);
   }
 
-  /** Ends all processes and removes the directory. */
-  public async dispose(): Promise<void> {
-    if (this.disposed) {
-      return;
-    }
-    this.disposed = true;
-    await Promise.all([...this.children.keys()].map((child) => this.stop(child)));
-    fs.rmSync(this.directory, { recursive: true, force: true });
+  /** Ends all processes and removes the directory, once; whoever asks again waits for the same end. */
+  public dispose(): Promise<void> {
+    this.disposal ??= this.cleanUp();
+    return this.disposal;
   }
 
   /** A file in the directory. */
@@ -69,6 +69,11 @@ export class Workspace {
   /** The last lines that a process has logged. */
   public logTail(name: string, lines = 5): string {
     return fs.readFileSync(this.logFile(name), 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  }
+
+  private async cleanUp(): Promise<void> {
+    await Promise.all([...this.children.keys()].map((child) => this.stop(child)));
+    fs.rmSync(this.directory, { recursive: true, force: true });
   }
 
   private logFile(name: string): string {
