@@ -44,3 +44,14 @@ export function matches(selector: Record<string, string> = {}, labels: Record<st
 export function sameNamespace(a: Manifest, b: Manifest): boolean {
   return a.metadata.namespace === b.metadata.namespace;
 }
+
+/** The autoscaler of a workload, where it has one. */
+export function autoscalerOf(owner: Manifest, manifests: readonly Manifest[]): Manifest | undefined {
+  return manifests.find(
+    (m) =>
+      m.kind === 'HorizontalPodAutoscaler' &&
+      sameNamespace(m, owner) &&
+      m.spec.scaleTargetRef.kind === owner.kind &&
+      m.spec.scaleTargetRef.name === owner.metadata.name,
+  );
+}

@@ -1,5 +1,5 @@
 import { Manifest, nameOf } from '../../manifest';
-import { podsOf } from '../../manifests/manifests';
+import { autoscalerOf, podsOf } from '../../manifests/manifests';
 import { ControlPlane } from '../control-plane';
 import { Distribution } from '../distribution';
 import { poll, settled } from '../poll';
@@ -58,12 +58,7 @@ function workloadsOf(manifests: readonly Manifest[]): Workload[] {
   return podsOf(manifests)
     .filter(({ owner }) => ['Deployment', 'StatefulSet'].includes(owner.kind))
     .map(({ owner, metadata, spec }) => {
-      const autoscaler = manifests.find(
-        (m) =>
-          m.kind === 'HorizontalPodAutoscaler' &&
-          m.metadata.namespace === owner.metadata.namespace &&
-          m.spec.scaleTargetRef.name === owner.metadata.name,
-      );
+      const autoscaler = autoscalerOf(owner, manifests);
       return { owner, metadata, spec, most: autoscaler?.spec.maxReplicas ?? owner.spec.replicas ?? 1 };
     });
 }

@@ -2,7 +2,7 @@ import { ChildProcess } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { Manifest, nameOf, Part } from '../../manifest';
-import { matches, podsOf } from '../../manifests/manifests';
+import { autoscalerOf, matches, podsOf } from '../../manifests/manifests';
 import { ControlPlane } from '../control-plane';
 import { Distribution } from '../distribution';
 import { poll, settled } from '../poll';
@@ -91,9 +91,7 @@ function nodes(): Part[] {
 /** As many pods as the manifests ask for before any autoscaler has done anything. */
 function expectedPods(manifests: readonly Manifest[]): number {
   return podsOf(manifests).reduce((sum, { owner }) => {
-    const autoscaler = manifests.find(
-      (m) => m.kind === 'HorizontalPodAutoscaler' && m.spec.scaleTargetRef.name === owner.metadata.name,
-    );
+    const autoscaler = autoscalerOf(owner, manifests);
     return sum + Number(owner.spec.replicas ?? autoscaler?.spec.minReplicas ?? 1);
   }, 0);
 }

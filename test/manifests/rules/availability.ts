@@ -1,5 +1,5 @@
 import { Manifest, nameOf, Part } from '../../manifest';
-import { matches, podsOf, sameNamespace } from '../manifests';
+import { autoscalerOf, matches, podsOf, sameNamespace } from '../manifests';
 
 /** A workload of several pods is spread over zones and has a budget; an autoscaled one does not fix its number. */
 export function available(manifests: readonly Manifest[]): string[] {
@@ -7,12 +7,7 @@ export function available(manifests: readonly Manifest[]): string[] {
   return podsOf(manifests)
     .filter(({ owner }) => ['Deployment', 'StatefulSet'].includes(owner.kind))
     .flatMap(({ owner, metadata, spec }) => {
-      const autoscaler = manifests.find(
-        (m) =>
-          m.kind === 'HorizontalPodAutoscaler' &&
-          sameNamespace(m, owner) &&
-          m.spec.scaleTargetRef.name === owner.metadata.name,
-      );
+      const autoscaler = autoscalerOf(owner, manifests);
       const several = autoscaler !== undefined || owner.spec.replicas > 1;
       const budgeted = budgets.some(
         (b) => sameNamespace(b, owner) && matches(b.spec.selector.matchLabels, metadata.labels),

@@ -1,5 +1,5 @@
 import { Manifest, nameOf, Part } from '../../manifest';
-import { podsOf, sameNamespace } from '../manifests';
+import { autoscalerOf, podsOf, sameNamespace } from '../manifests';
 
 /** Every workload of a namespace can run at its largest, with one more pod for its rollout, within the quota's pods and CPU. */
 export function quotasSuffice(manifests: readonly Manifest[]): string[] {
@@ -17,12 +17,7 @@ export function quotasSuffice(manifests: readonly Manifest[]): string[] {
 }
 
 function mostPods(owner: Manifest, manifests: readonly Manifest[]): number {
-  const autoscaler = manifests.find(
-    (m) =>
-      m.kind === 'HorizontalPodAutoscaler' &&
-      sameNamespace(m, owner) &&
-      m.spec.scaleTargetRef.name === owner.metadata.name,
-  );
+  const autoscaler = autoscalerOf(owner, manifests);
   const replicas = autoscaler?.spec.maxReplicas ?? owner.spec.replicas ?? 1;
   return owner.kind === 'Deployment' ? replicas + owner.spec.strategy.rollingUpdate.maxSurge : replicas;
 }
