@@ -212,11 +212,6 @@ export abstract class Workload extends Construct {
   public abstract get _footprint(): Footprint;
 
   /** @internal */
-  protected get _serviceAccountName(): string {
-    return this.name;
-  }
-
-  /** @internal */
   protected get _selectorLabels(): Record<string, string> {
     return selectorLabels(this._identity);
   }
@@ -246,7 +241,7 @@ export abstract class Workload extends Construct {
   protected _podTemplate(extra: Partial<k8s.PodSpec> = {}): k8s.PodTemplateSpec {
     return {
       metadata: { labels: workloadLabels(this._identity), annotations: this._props.podAnnotations },
-      spec: { ...hardenedPod(this, this._serviceAccountName, this._props), ...extra },
+      spec: { ...hardenedPod(this, this.name, this._props), ...extra },
     };
   }
 

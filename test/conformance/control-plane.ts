@@ -1,6 +1,7 @@
 import { ChildProcess } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+import { Manifest } from '../manifest';
 import { Failure } from './failure';
 import { CommandResult, runCommand } from './run-command';
 import { toolDirectory } from './tools';
@@ -53,6 +54,14 @@ export class ControlPlane {
       throw new Failure(`kubectl ${args.join(' ')}: ${stderr.trim()}`);
     }
     return stdout;
+  }
+
+  /** All objects of a kind, of every namespace. */
+  public async list(kind: string, ...args: string[]): Promise<Manifest[]> {
+    const { items } = JSON.parse(await this.kubectlOk(['get', kind, '-A', '-o', 'json', ...args])) as {
+      items: Manifest[];
+    };
+    return items;
   }
 
   /** Starts the controllers: what makes pods of deployments and keeps quotas. */

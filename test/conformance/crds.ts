@@ -1,7 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { parse } from 'yaml';
-import { Manifest } from '../manifest';
 import { ControlPlane } from './control-plane';
 import { Failure } from './failure';
 import { poll } from './poll';
@@ -42,8 +41,8 @@ export async function installCrds(plane: ControlPlane, distribution: Distributio
 /** `kubectl wait` ends with an error where a CRD has no conditions yet. */
 async function established(plane: ControlPlane): Promise<void> {
   const ready = await poll(60, async () => {
-    const { items } = JSON.parse(await plane.kubectlOk(['get', 'crd', '-o', 'json'])) as { items: Manifest[] };
-    const conditions = items.map(({ status }) => (status?.conditions ?? []) as { type: string; status: string }[]);
+    const crds = await plane.list('crd');
+    const conditions = crds.map(({ status }) => (status?.conditions ?? []) as { type: string; status: string }[]);
     return conditions.every((own) => own.some((c) => c.type === 'Established' && c.status === 'True'))
       ? true
       : undefined;

@@ -66,24 +66,20 @@ function workloadsOf(manifests: readonly Manifest[]): Workload[] {
 /** A quota that the controllers have not counted yet refuses everything. */
 async function quotasAreKept(plane: ControlPlane): Promise<void> {
   await poll(60, async () => {
-    const { items } = JSON.parse(await plane.kubectlOk(['get', 'resourcequota', '-A', '-o', 'json'])) as {
-      items: Manifest[];
-    };
-    return items.every((quota) => quota.status?.hard) ? true : undefined;
+    const quotas = await plane.list('resourcequota');
+    return quotas.every((quota) => quota.status?.hard) ? true : undefined;
   });
 }
 
 /** Waits for the pods; those that are refused are in the events of what should have made them. */
 async function refusedPods(plane: ControlPlane, expected: number): Promise<string[]> {
-  const count = async () =>
-    (await plane.kubectlOk(['get', 'pods', '-A', '-o', 'name'])).split('\n').filter(Boolean).length;
+  const count = async () => (await plane.list('pods')).length;
   const made = await settled(10, 90, count);
   if (made === expected) {
     return [];
   }
-  const events = ['get', 'events', '-A', '--field-selector', 'reason=FailedCreate', '-o', 'json'];
-  const { items } = JSON.parse(await plane.kubectlOk(events)) as { items: Manifest[] };
-  const reasons = items.map(({ involvedObject: o, message }) => `${o.kind} ${o.namespace}/${o.name}: ${message}`);
+  const events = await plane.list('events', '--field-selector', 'reason=FailedCreate');
+  const reasons = events.map(({ involvedObject: o, message }) => `${o.kind} ${o.namespace}/${o.name}: ${message}`);
   return [`${made} of ${expected} pods were made`, ...reasons.slice(0, 10)];
 }
 

@@ -106,8 +106,7 @@ function reason({ status }: Manifest): string {
 
 /** The pods, once all of them run or nothing moves any more. */
 async function runningPods(plane: ControlPlane, expected: number): Promise<Manifest[]> {
-  const list = async () =>
-    (JSON.parse(await plane.kubectlOk(['get', 'pods', '-A', '-o', 'json'])) as { items: Manifest[] }).items;
+  const list = () => plane.list('pods');
   await poll(120, async () => ((await list()).length >= expected ? true : undefined));
   await settled(8, 120, async () => (await list()).filter(isRunning).length);
   return list();
@@ -131,8 +130,7 @@ function spreadFaults(owner: Manifest, spec: Manifest, pods: readonly Manifest[]
 /** Every budget guards pods. */
 async function budgetFaults(plane: ControlPlane, manifests: readonly Manifest[]): Promise<string[]> {
   const expected = manifests.filter(({ kind }) => kind === 'PodDisruptionBudget').length;
-  const list = async () =>
-    (JSON.parse(await plane.kubectlOk(['get', 'pdb', '-A', '-o', 'json'])) as { items: Manifest[] }).items;
+  const list = () => plane.list('pdb');
   const guarding = (b: Manifest) => b.status?.expectedPods > 0 && b.status.currentHealthy === b.status.expectedPods;
   await poll(30, async () => {
     const budgets = await list();
@@ -145,8 +143,7 @@ async function budgetFaults(plane: ControlPlane, manifests: readonly Manifest[])
 
 /** Every autoscaler has found what it scales. */
 async function autoscalerFaults(plane: ControlPlane): Promise<string[]> {
-  const list = async () =>
-    (JSON.parse(await plane.kubectlOk(['get', 'hpa', '-A', '-o', 'json'])) as { items: Manifest[] }).items;
+  const list = () => plane.list('hpa');
   const able = (a: Manifest) =>
     a.status?.conditions?.some((c: Manifest) => c.type === 'AbleToScale' && c.status === 'True') &&
     a.status.currentReplicas >= a.spec.minReplicas;
