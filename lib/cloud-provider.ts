@@ -1,4 +1,5 @@
 import { invalid } from './errors';
+import { SSD_STORAGE_CLASS } from './topology/storage-class';
 
 /** What an AWS environment is. */
 export interface AwsProps {
@@ -77,5 +78,10 @@ export class CloudProvider {
         `'${region}' is no region of ${name}; allowed: a region's name, as us-east-1 or europe-west4`,
       );
     }
+  }
+
+  /** The StorageClass of the platform's volumes; none where the cluster's default is used. */
+  public get storageClassName(): string | undefined {
+    return this.ssd && SSD_STORAGE_CLASS;
   }
 }

@@ -128,10 +128,11 @@ export class WmsPlatform extends WmsPlatformBase {
 
   private createNamespaces(app: App, { environment, services = {} }: WmsPlatformProps): WmsPlatformNamespace {
     const { access, sizing, guestServices, provider } = environment;
+    const { boxes } = this;
     new ClusterScoped(app, { ssd: provider.ssd });
-    new KafkaNamespace(app, { access });
-    new MongoDbNamespace(app, { access });
-    new TemporalNamespace(app, { access });
+    new KafkaNamespace(app, { access, environment, boxes });
+    new MongoDbNamespace(app, { access, environment, boxes });
+    new TemporalNamespace(app, { access, environment, boxes });
     new ObservabilityNamespace(app, { access });
     new NodeLogAgentNamespace(app, { access });
     new IngressNamespace(app, { access });

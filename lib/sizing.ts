@@ -1,4 +1,6 @@
 import { Size } from 'cdk8s';
+import { ComponentResources } from './topology/component-resources';
+import { Resources } from './workload/resources';
 
 /** How much of the topology's figures an environment gets. */
 export class Sizing {
@@ -31,6 +33,15 @@ export class Sizing {
    */
   public replicas(figure: number): number {
     return this.one ? Math.min(figure, 1) : figure;
+  }
+
+  /**
+   * What a container of a component gets.
+   *
+   * @internal
+   */
+  public _resources(figures: ComponentResources): Resources {
+    return this.one ? figures.single : figures.full;
   }
 
   /**
