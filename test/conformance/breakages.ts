@@ -2,6 +2,8 @@ import { Breakage, breaks } from './breakage';
 
 const ORDER = 'Deployment wms-platform/order-service';
 
+const TWO_ZONES = ['zone-a-1', 'zone-a-2', 'zone-b-1'];
+
 /** Manifests that a real API server must not accept without a word. */
 export const ACCEPTANCE_BREAKAGES: readonly Breakage[] = [
   breaks(
@@ -18,13 +20,13 @@ export const ACCEPTANCE_BREAKAGES: readonly Breakage[] = [
   ),
   breaks(
     'a pod that is not restricted',
-    ORDER,
+    'Deployment wms-platform/picking-service',
     (d) => delete d.spec.template.spec.securityContext.seccompProfile,
     /0006-wms-platform\.k8s\.yaml.*would violate PodSecurity "restricted:latest".*seccompProfile/,
   ),
   breaks(
     'a pod that runs as root',
-    ORDER,
+    'Deployment wms-platform/packing-service',
     (d) => {
       d.spec.template.spec.securityContext.runAsNonRoot = false;
       d.spec.template.spec.securityContext.runAsUser = 0;
@@ -68,6 +70,41 @@ export const SCHEDULING_BREAKAGES: readonly Breakage[] = [
     'HorizontalPodAutoscaler wms-platform/labor-service',
     (a) => (a.spec.scaleTargetRef.name = 'nobody'),
     /HorizontalPodAutoscaler wms-platform\/labor-service cannot scale/,
+  ),
+];
+
+/** Sets whose volumes are in other zones than their pods can be. */
+export const VOLUME_BREAKAGES: readonly Breakage[] = [
+  breaks(
+    'a StorageClass that does not wait for pods',
+    'StorageClass wms-ssd',
+    (c) => Object.assign(c, { volumeBindingMode: 'Immediate' }),
+    /^StorageClass wms-ssd makes volumes before their pods have nodes/,
+  ),
+];
+
+/** Workloads that do not outlive what happens to nodes. */
+export const DRILL_BREAKAGES: readonly Breakage[] = [
+  breaks(
+    'a set that has most of its members in one zone',
+    'StatefulSet test/ledger',
+    (s) => {
+      delete s.spec.template.spec.topologySpreadConstraints;
+      s.spec.template.spec.affinity.nodeAffinity = {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: TWO_ZONES }] },
+          ],
+        },
+      };
+    },
+    /^StatefulSet test\/ledger keeps 1 of 3 pods where zone-a is lost$/,
+  ),
+  breaks(
+    'a budget that lets no node be drained',
+    'PodDisruptionBudget test/ledger',
+    (b) => (b.spec.maxUnavailable = 0),
+    /^the drain of zone-\w-\d does not end in \d+ s: .*disruption budget/,
   ),
 ];
 

@@ -1,21 +1,24 @@
 import { ChildProcess } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { Manifest } from '../manifest';
+import { Cluster } from './cluster';
 import { Failure } from './failure';
-import { CommandResult, runCommand } from './run-command';
+import { runCommand } from './run-command';
 import { toolDirectory } from './tools';
 import { freePort, Workspace } from './workspace';
 
 const TOKEN = 'conformance';
 
+/** How long an API server may take to be ready; a slow machine may need more. */
+const START_SECONDS = Number(process.env.CONFORMANCE_START_SECONDS ?? 120);
+
 /** A real etcd and kube-apiserver on the loopback address, with the controllers that a check asks for. */
-export class ControlPlane {
+export class ControlPlane extends Cluster {
   /** Starts an empty one of a Kubernetes version, as `1.37`. */
-  public static async start(workspace: Workspace, version: string): Promise<ControlPlane> {
+  public static async start(workspace: Workspace, version: string, port = freePort): Promise<ControlPlane> {
     const etcd = await toolDirectory('etcd');
     const kubernetes = await toolDirectory(`kubernetes-${version}`);
-    const plane = new ControlPlane(workspace, version, kubernetes);
+    const plane = new ControlPlane(workspace, version, kubernetes, port);
     try {
       await plane.startEtcd(path.join(etcd, 'etcd'));
       await plane.startApiServer();
@@ -29,39 +32,18 @@ export class ControlPlane {
   private static count = 0;
 
   private readonly name: string;
-  private readonly processes: ChildProcess[] = [];
+  private readonly processes = new Map<string, ChildProcess>();
   private etcdPort = 0;
   private apiPort = 0;
 
   private constructor(
-    private readonly workspace: Workspace,
+    workspace: Workspace,
     public readonly version: string,
-    private readonly binaries: string,
+    binaries: string,
+    private readonly port: () => Promise<number>,
   ) {
+    super(workspace, binaries);
     this.name = `kubernetes-${version}-${ControlPlane.count++}`;
-  }
-
-  /** Runs kubectl of the same version. */
-  public kubectl(args: readonly string[], input?: string): Promise<CommandResult> {
-    const options = { input, env: { KUBECONFIG: this.kubeconfig, KUBECACHEDIR: this.path('cache') } };
-    return runCommand(path.join(this.binaries, 'kubectl'), args, options);
-  }
-
-  /** Runs kubectl where only success makes sense. */
-  public async kubectlOk(args: readonly string[], input?: string): Promise<string> {
-    const { code, stdout, stderr } = await this.kubectl(args, input);
-    if (code !== 0) {
-      throw new Failure(`kubectl ${args.join(' ')}: ${stderr.trim()}`);
-    }
-    return stdout;
-  }
-
-  /** All objects of a kind, of every namespace. */
-  public async list(kind: string, ...args: string[]): Promise<Manifest[]> {
-    const { items } = JSON.parse(await this.kubectlOk(['get', kind, '-A', '-o', 'json', ...args])) as {
-      items: Manifest[];
-    };
-    return items;
   }
 
   /** Starts the controllers: what makes pods of deployments and keeps quotas. */
@@ -72,7 +54,7 @@ export class ControlPlane {
       '--use-service-account-credentials=false',
       '--leader-elect=false',
       '--bind-address=127.0.0.1',
-      `--secure-port=${await freePort()}`,
+      `--secure-port=${await this.port()}`,
       `--cert-dir=${this.path('controller-manager')}`,
     ]);
   }
@@ -83,16 +65,14 @@ export class ControlPlane {
       `--kubeconfig=${this.kubeconfig}`,
       '--leader-elect=false',
       '--bind-address=127.0.0.1',
-      `--secure-port=${await freePort()}`,
+      `--secure-port=${await this.port()}`,
       `--cert-dir=${this.path('scheduler')}`,
     ]);
   }
 
-  /** Ends its processes and deletes its data. */
+  /** Ends its processes and deletes its data, which nobody needs any more: at once. */
   public async stop(): Promise<void> {
-    for (const child of [...this.processes].reverse()) {
-      await this.workspace.stop(child);
-    }
+    await Promise.all([...this.processes.values()].map((child) => this.workspace.kill(child)));
     fs.rmSync(this.path(), { recursive: true, force: true });
   }
 
@@ -107,14 +87,14 @@ export class ControlPlane {
 
   private start(program: string, args: readonly string[], binary = path.join(this.binaries, program)): ChildProcess {
     const child = this.workspace.start(`${this.name}-${program}`, binary, args);
-    this.processes.push(child);
+    this.processes.set(program, child);
     return child;
   }
 
   private async startEtcd(binary: string): Promise<void> {
-    this.etcdPort = await freePort();
+    this.etcdPort = await this.port();
     const client = `http://127.0.0.1:${this.etcdPort}`;
-    const peer = `http://127.0.0.1:${await freePort()}`;
+    const peer = `http://127.0.0.1:${await this.port()}`;
     this.start(
       'etcd',
       [
@@ -132,11 +112,11 @@ export class ControlPlane {
   }
 
   private async startApiServer(): Promise<void> {
-    this.apiPort = await freePort();
+    this.apiPort = await this.port();
     this.workspace.file(`${this.name}/tokens.csv`, `${TOKEN},conformance,conformance,system:masters\n`);
     await this.createServiceAccountKey();
     this.workspace.file(`${this.name}/kubeconfig`, this.renderKubeconfig());
-    const server = this.start('kube-apiserver', [
+    this.start('kube-apiserver', [
       `--etcd-servers=http://127.0.0.1:${this.etcdPort}`,
       '--bind-address=127.0.0.1',
       '--advertise-address=127.0.0.1',
@@ -150,7 +130,7 @@ export class ControlPlane {
       `--service-account-key-file=${this.path('service-account.key')}`,
       `--service-account-signing-key-file=${this.path('service-account.key')}`,
     ]);
-    await this.waitUntilReady(server);
+    await this.waitUntilReady();
   }
 
   private async createServiceAccountKey(): Promise<void> {
@@ -161,19 +141,25 @@ export class ControlPlane {
     }
   }
 
-  private async waitUntilReady(server: ChildProcess): Promise<void> {
-    const deadline = Date.now() + 120_000;
+  private async waitUntilReady(): Promise<void> {
+    const deadline = Date.now() + START_SECONDS * 1000;
     while (Date.now() < deadline) {
-      if (server.exitCode !== null) {
-        throw new Failure(`the API server ended: ${this.workspace.logTail(`${this.name}-kube-apiserver`, 1)}`);
+      for (const [program, child] of this.processes) {
+        if (!this.workspace.isRunning(child)) {
+          throw new Failure(`${program} ended: ${this.lastWords(program)}`);
+        }
       }
       const { code, stdout } = await this.kubectl(['get', '--raw', '/readyz']);
       if (code === 0 && stdout === 'ok') {
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Failure(`the API server never started: ${this.workspace.logTail(`${this.name}-kube-apiserver`, 1)}`);
+    throw new Failure(`the API server is not ready after ${START_SECONDS} s: ${this.lastWords('kube-apiserver')}`);
+  }
+
+  private lastWords(program: string): string {
+    return this.workspace.logTail(`${this.name}-${program}`, 1) || 'it says nothing';
   }
 
   private renderKubeconfig(): string {

@@ -1,11 +1,11 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { parse } from 'yaml';
-import { ControlPlane } from './control-plane';
+import { Cluster } from './cluster';
 import { Failure } from './failure';
 import { poll } from './poll';
 import { runCommand } from './run-command';
-import { Distribution } from './distribution';
+import { Distribution, readManifests } from './distribution';
 
 interface Operator {
   readonly module: string;
@@ -16,9 +16,10 @@ interface Operator {
 const PINNED = path.join(__dirname, '..', '..', 'imports', 'crds.yaml');
 
 /** Installs the official CRDs that some manifests need, at the versions that `imports/` is made from. */
-export async function installCrds(plane: ControlPlane, distribution: Distribution): Promise<number> {
+export async function installCrds(cluster: Cluster, distribution: Distribution): Promise<number> {
   const kinds = new Set(distribution.manifests.map(({ kind }) => String(kind)));
   const operators = parse(fs.readFileSync(PINNED, 'utf8')) as Operator[];
+  const standing = new Set((await cluster.list('crd')).map(({ metadata }) => String(metadata.name)));
   let installed = 0;
   for (const { module, version, crds } of operators) {
     const files = [...new Set(crds.filter(({ kind }) => kinds.has(kind)).map(({ file }) => file))];
@@ -26,22 +27,25 @@ export async function installCrds(plane: ControlPlane, distribution: Distributio
       continue;
     }
     const directory = await moduleDirectory(`${module}@${version}`);
-    for (const file of files) {
-      // Not strictly, and not applied: an old API server does not know every field of a newer CRD.
-      await plane.kubectlOk(['create', '--validate=warn', '-f', path.join(directory, file)]);
-      installed += 1;
+    for (const file of files.map((name) => path.join(directory, name))) {
+      // In somebody's cluster they may be there already.
+      if (standing.size === 0 || readManifests(file).some(({ metadata }) => !standing.has(String(metadata.name)))) {
+        // Not strictly, and not applied: an old API server does not know every field of a newer CRD.
+        await cluster.create('--validate=warn', '-f', file);
+        installed += 1;
+      }
     }
   }
   if (installed > 0) {
-    await established(plane);
+    await established(cluster);
   }
   return installed;
 }
 
 /** `kubectl wait` ends with an error where a CRD has no conditions yet. */
-async function established(plane: ControlPlane): Promise<void> {
+async function established(cluster: Cluster): Promise<void> {
   const ready = await poll(60, async () => {
-    const crds = await plane.list('crd');
+    const crds = await cluster.list('crd');
     const conditions = crds.map(({ status }) => (status?.conditions ?? []) as { type: string; status: string }[]);
     return conditions.every((own) => own.some((c) => c.type === 'Established' && c.status === 'True'))
       ? true
@@ -52,7 +56,15 @@ async function established(plane: ControlPlane): Promise<void> {
   }
 }
 
-async function moduleDirectory(module: string): Promise<string> {
+const directories = new Map<string, Promise<string>>();
+
+function moduleDirectory(module: string): Promise<string> {
+  const directory = directories.get(module) ?? download(module);
+  directories.set(module, directory);
+  return directory;
+}
+
+async function download(module: string): Promise<string> {
   const { code, stdout } = await runCommand('go', ['mod', 'download', '-json', module]);
   const { Dir, Error: error } = JSON.parse(stdout || '{}') as { Dir?: string; Error?: string };
   if (code !== 0 || !Dir) {

@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { Manifest } from '../manifest';
+import { Guest } from './guest';
 
 /** A directory of manifests as `dist/` holds it, file by file in order. */
 export class Distribution {
@@ -10,15 +11,28 @@ export class Distribution {
     public readonly name: string,
     /** The directory. */
     public readonly directory: string,
+    /** A service of another team, applied after it. */
+    public readonly guest?: Guest,
   ) {}
+
+  /** What rows call it. */
+  public get title(): string {
+    return this.guest ? `${this.name} with ${this.guest.name}` : this.name;
+  }
+
+  /** Itself, without its guest. */
+  public get alone(): Distribution {
+    return new Distribution(this.name, this.directory);
+  }
+
+  /** Its directories, in the order in which they are applied. */
+  public get directories(): string[] {
+    return [this.directory, ...(this.guest ? [this.guest.manifests] : [])];
+  }
 
   /** Its files, in the order in which they are applied. */
   public get files(): string[] {
-    return fs
-      .readdirSync(this.directory)
-      .filter((name) => name.endsWith('.k8s.yaml'))
-      .sort()
-      .map((name) => path.join(this.directory, name));
+    return this.directories.flatMap(manifestFiles);
   }
 
   /** Its objects. */
@@ -28,13 +42,28 @@ export class Distribution {
 
   /** A copy in which one file has been changed. */
   public changed(directory: string, change: (manifests: Manifest[]) => Manifest[]): Distribution {
-    fs.mkdirSync(directory, { recursive: true });
-    for (const file of this.files) {
-      const documents = change(readManifests(file)).map((manifest) => stringify(manifest));
-      fs.writeFileSync(path.join(directory, path.basename(file)), documents.join('---\n'));
-    }
-    return new Distribution(this.name, directory);
+    const write = (files: readonly string[], target: string) => {
+      fs.mkdirSync(target, { recursive: true });
+      for (const file of files) {
+        const documents = change(readManifests(file)).map((manifest) => stringify(manifest));
+        fs.writeFileSync(path.join(target, path.basename(file)), documents.join('---\n'));
+      }
+      return target;
+    };
+    const own = write(manifestFiles(this.directory), directory);
+    const { guest } = this;
+    const changedGuest = guest && { ...guest, manifests: write(manifestFiles(guest.manifests), `${directory}-guest`) };
+    return new Distribution(this.name, own, changedGuest);
   }
+}
+
+/** The manifests of a directory, in the order in which they are applied. */
+export function manifestFiles(directory: string): string[] {
+  return fs
+    .readdirSync(directory)
+    .filter((name) => name.endsWith('.k8s.yaml'))
+    .sort()
+    .map((name) => path.join(directory, name));
 }
 
 /** The objects of one file. */

@@ -1,4 +1,4 @@
-/** Asks twice a second until an answer is there, or time is up; then the answer is undefined. */
+/** Asks four times a second until an answer is there, or time is up; then the answer is undefined. */
 export async function poll<T>(seconds: number, ask: () => Promise<T | undefined>): Promise<T | undefined> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
@@ -6,12 +6,17 @@ export async function poll<T>(seconds: number, ask: () => Promise<T | undefined>
     if (answer !== undefined || Date.now() > deadline) {
       return answer;
     }
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
-/** Asks until the answer has not changed for some seconds: what has come to rest will not get better. */
-export async function settled<T>(quietSeconds: number, seconds: number, ask: () => Promise<T>): Promise<T> {
+/** Asks until the answer is the right one, or has not changed for some seconds: what rests will not get better. */
+export async function settled<T>(
+  quietSeconds: number,
+  seconds: number,
+  ask: () => Promise<T>,
+  isRight: (answer: T) => boolean = () => false,
+): Promise<T> {
   let last = await ask();
   let since = Date.now();
   await poll(seconds, async () => {
@@ -20,7 +25,7 @@ export async function settled<T>(quietSeconds: number, seconds: number, ask: () 
       last = next;
       since = Date.now();
     }
-    return Date.now() - since > quietSeconds * 1000 ? true : undefined;
+    return isRight(last) || Date.now() - since > quietSeconds * 1000 ? true : undefined;
   });
   return last;
 }

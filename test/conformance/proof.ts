@@ -14,15 +14,30 @@ export async function proveBreakage(
   distribution: Distribution,
   breakage: Breakage,
 ): Promise<Row> {
-  const directory = workspace.file(`breakages/${part}/${breakage.title.replace(/\W+/g, '-')}/${distribution.name}`);
-  const broken = distribution.changed(directory, (manifests) => breakage.change(manifests));
+  const [row] = await proveBreakages(workspace, part, check, distribution, [breakage]);
+  return row;
+}
+
+/** Feeds a check manifests that are wrong in several ways, each in another object: it must name every one. */
+export async function proveBreakages(
+  workspace: Workspace,
+  part: string,
+  check: Check,
+  distribution: Distribution,
+  breakages: readonly Breakage[],
+): Promise<Row[]> {
+  const directory = workspace.file(`breakages/${part}/${breakages[0].title.replace(/\W+/g, '-')}/${distribution.name}`);
+  const broken = distribution.changed(directory, (manifests) =>
+    breakages.reduce((changed, breakage) => breakage.change(changed), manifests),
+  );
   const faults = [await check(workspace, broken)].flat().flatMap((row) => row.faults);
-  const found = faults.find((fault) => breakage.says.test(fault));
-  return {
+  return breakages.map(({ title, says }) => ({
     part,
-    check: `finds ${breakage.title}`,
+    check: `finds ${title}`,
     subject: distribution.name,
     figures: '',
-    faults: found ? [] : [`${breakage.says} is not among: ${faults.join('; ') || 'no faults at all'}`],
-  };
+    faults: faults.some((fault) => says.test(fault))
+      ? []
+      : [`${says} is not among: ${faults.join('; ') || 'no faults at all'}`],
+  }));
 }

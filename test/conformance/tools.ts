@@ -9,8 +9,20 @@ const TOOLS = path.join(__dirname, 'tools');
 
 const BUILD = path.join(TOOLS, 'build.sh');
 
+const directories = new Map<string, Promise<string>>();
+
 /** The directory of a tool's programs, which are built when they are not there yet. */
-export async function toolDirectory(name: string): Promise<string> {
+export function toolDirectory(name: string): Promise<string> {
+  const assets = process.env.KUBEBUILDER_ASSETS;
+  if (assets && /^(etcd|kubernetes-)/.test(name)) {
+    return Promise.resolve(path.resolve(assets));
+  }
+  const directory = directories.get(name) ?? build(name);
+  directories.set(name, directory);
+  return directory;
+}
+
+async function build(name: string): Promise<string> {
   const { code, stdout, stderr } = await runCommand('bash', [BUILD, name], { showProgress: true });
   if (code !== 0) {
     throw new Failure(`cannot build ${name}: ${stderr.trim().split('\n').pop()}`);

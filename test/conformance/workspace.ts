@@ -9,6 +9,7 @@ import { Failure } from './failure';
 export class Workspace {
   public readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'wms-conformance-'));
   private readonly children = new Map<ChildProcess, string>();
+  private readonly endings = new Set<() => Promise<void>>();
   private disposal?: Promise<void>;
 
   public constructor() {
@@ -33,9 +34,34 @@ export class Workspace {
     const child = spawn(command, args, { stdio: ['ignore', log, log], detached: true, cwd: this.directory });
     fs.closeSync(log);
     this.children.set(child, name);
-    child.once('error', (error) => fs.appendFileSync(this.logFile(name), `${error.message}\n`));
+    child.once('error', (error) => {
+      fs.appendFileSync(this.logFile(name), `${error.message}\n`);
+      if (child.pid === undefined) {
+        this.children.delete(child);
+      }
+    });
     child.once('exit', () => this.children.delete(child));
     return child;
+  }
+
+  /** Does something before all else when the workspace is disposed of, also by Ctrl-C; the answer takes it back. */
+  public beforeEnd(ending: () => Promise<void>): () => void {
+    this.endings.add(ending);
+    return () => this.endings.delete(ending);
+  }
+
+  /** Whether a process has neither ended nor failed to start. */
+  public isRunning(child: ChildProcess): boolean {
+    return this.children.has(child) && child.pid !== undefined;
+  }
+
+  /** Ends a process that has nothing to lose. */
+  public async kill(child: ChildProcess): Promise<void> {
+    if (this.isRunning(child)) {
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.kill('SIGKILL');
+      await ended;
+    }
   }
 
   /** Ends a process, gently first. */
@@ -72,6 +98,9 @@ export class Workspace {
   }
 
   private async cleanUp(): Promise<void> {
+    for (const ending of this.endings) {
+      await ending().catch((error: Error) => console.error(`conformance: ${error.message}`));
+    }
     await Promise.all([...this.children.keys()].map((child) => this.stop(child)));
     fs.rmSync(this.directory, { recursive: true, force: true });
   }

@@ -57,14 +57,16 @@ const ALL_OK = 10;
 
 /** Runs kube-score over all files: each finding stands among the exceptions, and each exception is still needed. */
 export async function checkLinters(_workspace: Workspace, distribution: Distribution): Promise<Row[]> {
-  const exceptions = readExceptions().filter((exception) => exception.in.includes(distribution.name));
+  const own = path.join(distribution.guest?.directory ?? '', 'exceptions.yaml');
+  const files = [EXCEPTIONS, ...(distribution.guest && fs.existsSync(own) ? [own] : [])];
+  const exceptions = files.flatMap(readExceptions).filter((exception) => exception.in.includes(distribution.name));
   const scored = await score(distribution);
   const checks = typeof scored === 'string' ? 0 : scored.flatMap((o) => o.checks.filter((c) => !c.skipped)).length;
   return [
     {
       part: 'linters',
       check: 'kube-score, all checks',
-      subject: distribution.name,
+      subject: distribution.title,
       figures: `${checks} checks run, ${exceptions.length} exceptions`,
       faults: typeof scored === 'string' ? [scored] : differences(distribution, scored, exceptions),
     },
@@ -97,7 +99,9 @@ function differences({ name }: Distribution, scored: readonly Scored[], exceptio
 }
 
 function findingsOf({ type_meta, object_meta, file_name, checks }: Scored): Finding[] {
-  const object = nameOf({ ...type_meta, metadata: object_meta });
+  // A Job's name ends in a hash of its specification.
+  const name = type_meta.kind === 'Job' ? object_meta.name.replace(/-[0-9a-f]{10}$/, '') : object_meta.name;
+  const object = nameOf({ ...type_meta, metadata: { ...object_meta, name } });
   return checks
     .filter(({ grade, skipped }) => !skipped && grade < ALL_OK)
     .map(({ check: { id }, comments }) => ({
@@ -118,7 +122,7 @@ function isSame(a: Exception, b: Finding): boolean {
 }
 
 /** The exceptions, each for one check of one object. */
-export function readExceptions(file = EXCEPTIONS): Exception[] {
+export function readExceptions(file: string): Exception[] {
   const { exceptions } = parse(fs.readFileSync(file, 'utf8')) as { exceptions: Exception[] };
   const seen = new Set<string>();
   for (const { check, object, in: places, reason } of exceptions) {

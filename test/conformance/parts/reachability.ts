@@ -3,8 +3,8 @@ import { Breakage, breaks } from '../breakage';
 import { Distribution } from '../distribution';
 import { Arrow, DNS, isAmongMembers, lackingIn, OUTSIDE, sentenceOf } from '../reachability/arrows';
 import { computedFrom } from '../reachability/computed';
-import { Declared, declaredBy } from '../reachability/declared';
-import { Edges, readEdges, StatedArrow } from '../reachability/edges';
+import { Declared, declaredBy, PendingBox } from '../reachability/declared';
+import { Edges, readEdges, readGuestEdges, StatedArrow } from '../reachability/edges';
 import { Row } from '../report';
 import { Workspace } from '../workspace';
 
@@ -13,29 +13,38 @@ type Comparison = readonly [check: string, written: readonly Arrow[], computed: 
 
 /** What is written by hand, what the platform declares and what its manifests let through are the same arrows. */
 export async function checkReachability(workspace: Workspace, distribution: Distribution): Promise<Row[]> {
-  const edges = readEdges(distribution.name);
-  const declared = declaredBy(distribution.name);
-  const computed = await computedFrom(workspace, distribution.manifests, declared.pendingBoxes, edges);
+  const { guest, name, title } = distribution;
+  const declared = declaredBy(name);
+  const platform = readEdges(name);
+  const own = guest && readGuestEdges(guest, name, declared.pendingBoxes);
+  const pendingBoxes = [...declared.pendingBoxes, ...(own?.others ?? [])];
+  const edges = {
+    arrows: [...platform.arrows, ...(own?.arrows ?? [])],
+    outside: new Map([...platform.outside, ...(own?.outside ?? [])]),
+  };
+  const computed = await computedFrom(workspace, distribution.manifests, pendingBoxes, edges);
   const row = (check: string, figures: string, faults: string[]): Row => ({
     part: 'reachability',
     check,
-    subject: distribution.name,
+    subject: title,
     figures,
     faults,
   });
+  const againstDeclaration = row(
+    'arrows: written = declared',
+    `${edges.arrows.length} written, ${pendingOf(edges).length} of them pending; ${declared.arrows.length} declared`,
+    againstDeclared(edges, declared),
+  );
   return [
-    row(
-      'arrows: written = declared',
-      `${edges.arrows.length} written, ${pendingOf(edges).length} of them pending; ${declared.arrows.length} declared`,
-      againstDeclared(edges, declared),
-    ),
-    ...comparisons(edges, declared, computed).map(([check, written, found]) =>
+    // What a guest declares is known in its own program alone.
+    ...(guest ? [] : [againstDeclaration]),
+    ...comparisons(edges, pendingBoxes, computed).map(([check, written, found]) =>
       row(check, `${written.length} written, ${found.length} computed`, againstComputed(written, found)),
     ),
   ];
 }
 
-function comparisons(edges: Edges, { pendingBoxes }: Declared, computed: readonly Arrow[]): Comparison[] {
+function comparisons(edges: Edges, pendingBoxes: readonly PendingBox[], computed: readonly Arrow[]): Comparison[] {
   const boxes = new Set(pendingBoxes.map(({ namespace, workload }) => `${namespace}/${workload}`));
   const between = computed.filter((arrow) => !isAmongMembers(arrow));
   const touchesBox = ({ from, to }: Arrow) => boxes.has(from) || boxes.has(to);

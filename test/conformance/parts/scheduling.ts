@@ -1,103 +1,98 @@
-import { ChildProcess } from 'child_process';
-import * as fs from 'fs';
-import * as path from 'path';
-import { Manifest, nameOf, Part } from '../../manifest';
+import { Manifest, nameOf } from '../../manifest';
 import { autoscalerOf, matches, podsOf } from '../../manifests/manifests';
+import { ClusterSource } from '../cluster';
 import { ControlPlane } from '../control-plane';
 import { Distribution } from '../distribution';
 import { poll, settled } from '../poll';
 import { Row } from '../report';
-import { moduleDirectory, toolDirectory } from '../tools';
-import { freePort, Workspace } from '../workspace';
+import { drainNodes, loseZone } from '../simulation/drills';
+import { createNodes, hasEnded, isRunning, NODES_IN_ZONE, startSimulator, ZONES } from '../simulation/nodes';
+import { expectedClaims, VolumeProvisioner, volumeFaults } from '../simulation/volumes';
+import { Workspace } from '../workspace';
 import { applyAll, prepare } from './acceptance';
 
-const ZONES = ['zone-a', 'zone-b', 'zone-c'];
-const NODES_IN_ZONE = 2;
-
-/** A node of a usual size: 8 CPU and 32 GiB, of which the system keeps a little. */
-const ALLOCATABLE = { cpu: '7900m', memory: '30Gi', 'ephemeral-storage': '90Gi', pods: '110' };
-
-/** Runs the real scheduler over simulated nodes in three zones: every pod finds a place, spread as its workload says. */
-export async function checkScheduling(workspace: Workspace, version: string, distribution: Distribution): Promise<Row> {
-  const plane = await ControlPlane.start(workspace, version);
+/**
+ * Runs the real scheduler over simulated nodes in three zones: every pod finds a place, spread as its workload says, with
+ * its volumes in its zone. Where all run, a zone is lost, and one node after another is drained.
+ */
+export async function checkScheduling(
+  workspace: Workspace,
+  source: ClusterSource<ControlPlane>,
+  distribution: Distribution,
+  zoneForVolume?: (node: string) => string,
+): Promise<Row[]> {
+  const plane = await source.open(workspace, distribution);
   const simulator = await startSimulator(workspace, plane);
+  const provisioner = new VolumeProvisioner(plane, zoneForVolume);
+  const { manifests } = distribution;
+  const row = (check: string, figures: string, faults: readonly string[]): Row => ({
+    part: 'scheduling',
+    check,
+    subject: `${distribution.title} on ${source.name}`,
+    figures,
+    faults,
+  });
   try {
     await plane.startControllerManager();
     await plane.startScheduler();
-    await plane.kubectlOk(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: nodes() }));
+    await createNodes(plane);
     await prepare(plane, distribution);
     const faults = await applyAll(plane, distribution, 'server-side');
-    const workloads = podsOf(distribution.manifests).filter(({ owner }) => owner.kind === 'Deployment');
-    const pods = await runningPods(plane, expectedPods(distribution.manifests));
-    faults.push(...pods.filter((pod) => !isRunning(pod)).map((pod) => `${nameOf(pod)} does not run: ${reason(pod)}`));
-    for (const { owner, metadata, spec } of workloads) {
-      const own = pods.filter((pod) => isRunning(pod) && matches(metadata.labels, pod.metadata.labels));
-      faults.push(...spreadFaults(owner, spec, own));
+    const pods = await runningPods(plane, expectedPods(manifests));
+    faults.push(...placeFaults(pods, manifests));
+    faults.push(...(await Promise.all([budgetFaults(plane, manifests), autoscalerFaults(plane)])).flat());
+    const claims = expectedClaims(manifests);
+    const rows = [
+      row(`${ZONES.length} zones of ${NODES_IN_ZONE} nodes`, `${pods.filter(isRunning).length} pods run`, faults),
+      row('volumes in the zones of their pods', `${claims} claims`, await volumeFaults(plane, claims, pods)),
+    ];
+    if (rows.every((r) => r.faults.length === 0)) {
+      const loss = await loseZone(plane, manifests);
+      rows.push(row('a zone is lost', loss.figures, loss.faults));
+      const drain = await drainNodes(plane, manifests);
+      rows.push(row('nodes are drained in turn', drain.figures, drain.faults));
     }
-    faults.push(...(await budgetFaults(plane, distribution.manifests)));
-    faults.push(...(await autoscalerFaults(plane)));
-    return {
-      part: 'scheduling',
-      check: `${ZONES.length} zones of ${NODES_IN_ZONE} nodes`,
-      subject: `${distribution.name} on Kubernetes ${version}`,
-      figures: `${pods.filter(isRunning).length} pods run`,
-      faults,
-    };
+    return rows;
   } finally {
-    await workspace.stop(simulator);
+    await provisioner.stop();
+    await workspace.kill(simulator);
     await plane.stop();
   }
 }
 
-/** How a simulated node and its pods behave, as kwok's own module says: ready at once. */
-const STAGES = [
-  'node/fast/node-initialize',
-  'node/heartbeat-with-lease/node-heartbeat-with-lease',
-  'pod/fast/pod-ready',
-  'pod/fast/pod-complete',
-  'pod/fast/pod-delete',
-];
-
-async function startSimulator(workspace: Workspace, plane: ControlPlane): Promise<ChildProcess> {
-  const stages = path.join(await moduleDirectory('kwok', 'sigs.k8s.io/kwok'), 'kustomize', 'stage');
-  const config = STAGES.map((stage) => fs.readFileSync(path.join(stages, `${stage}.yaml`), 'utf8')).join('\n---\n');
-  return workspace.start('kwok', path.join(await toolDirectory('kwok'), 'kwok'), [
-    `--config=${workspace.file('kwok-stages.yaml', config)}`,
-    `--kubeconfig=${plane.kubeconfig}`,
-    '--manage-all-nodes=true',
-    '--node-lease-duration-seconds=40',
-    `--server-address=127.0.0.1:${await freePort()}`,
-  ]);
-}
-
-function nodes(): Part[] {
-  return ZONES.flatMap((zone) =>
-    Array.from({ length: NODES_IN_ZONE }, (_, i) => ({
-      apiVersion: 'v1',
-      kind: 'Node',
-      metadata: {
-        name: `${zone}-${i + 1}`,
-        labels: {
-          'kubernetes.io/hostname': `${zone}-${i + 1}`,
-          'topology.kubernetes.io/zone': zone,
-          'topology.kubernetes.io/region': 'region',
-        },
-      },
-      status: { allocatable: ALLOCATABLE, capacity: ALLOCATABLE },
-    })),
-  );
+function placeFaults(pods: readonly Manifest[], manifests: readonly Manifest[]): string[] {
+  const homeless = pods.filter((pod) => !isInPlace(pod)).map((pod) => `${nameOf(pod)} does not run: ${reason(pod)}`);
+  const crooked = podsOf(manifests)
+    .filter(({ owner }) => ['Deployment', 'StatefulSet'].includes(owner.kind))
+    .flatMap(({ owner, metadata, spec }) =>
+      spreadFaults(
+        owner,
+        spec,
+        pods.filter((pod) => isRunning(pod) && matches(metadata.labels, pod.metadata.labels)),
+      ),
+    );
+  return [...homeless, ...crooked];
 }
 
 /** As many pods as the manifests ask for before any autoscaler has done anything. */
 function expectedPods(manifests: readonly Manifest[]): number {
   return podsOf(manifests).reduce((sum, { owner }) => {
-    const autoscaler = autoscalerOf(owner, manifests);
-    return sum + Number(owner.spec.replicas ?? autoscaler?.spec.minReplicas ?? 1);
+    switch (owner.kind) {
+      case 'DaemonSet':
+        return sum + ZONES.length * NODES_IN_ZONE;
+      case 'CronJob':
+        return sum;
+      case 'Job':
+        return sum + Math.min(owner.spec.parallelism ?? 1, owner.spec.completions ?? 1);
+      default:
+        return sum + Number(owner.spec.replicas ?? autoscalerOf(owner, manifests)?.spec.minReplicas ?? 1);
+    }
   }, 0);
 }
 
-function isRunning(pod: Manifest): boolean {
-  return pod.status.phase === 'Running' && Boolean(pod.spec.nodeName);
+/** A job's pod has been there when it has ended. */
+function isInPlace(pod: Manifest): boolean {
+  return isRunning(pod) || hasEnded(pod);
 }
 
 function reason({ status }: Manifest): string {
@@ -108,7 +103,12 @@ function reason({ status }: Manifest): string {
 async function runningPods(plane: ControlPlane, expected: number): Promise<Manifest[]> {
   const list = () => plane.list('pods');
   await poll(120, async () => ((await list()).length >= expected ? true : undefined));
-  await settled(8, 120, async () => (await list()).filter(isRunning).length);
+  await settled(
+    8,
+    120,
+    async () => (await list()).filter(isInPlace).length,
+    (inPlace) => inPlace === expected,
+  );
   return list();
 }
 
@@ -132,7 +132,7 @@ async function budgetFaults(plane: ControlPlane, manifests: readonly Manifest[])
   const expected = manifests.filter(({ kind }) => kind === 'PodDisruptionBudget').length;
   const list = () => plane.list('pdb');
   const guarding = (b: Manifest) => b.status?.expectedPods > 0 && b.status.currentHealthy === b.status.expectedPods;
-  await poll(30, async () => {
+  await poll(20, async () => {
     const budgets = await list();
     return budgets.length === expected && budgets.every(guarding) ? true : undefined;
   });
@@ -147,7 +147,7 @@ async function autoscalerFaults(plane: ControlPlane): Promise<string[]> {
   const able = (a: Manifest) =>
     a.status?.conditions?.some((c: Manifest) => c.type === 'AbleToScale' && c.status === 'True') &&
     a.status.currentReplicas >= a.spec.minReplicas;
-  await poll(30, async () => ((await list()).every(able) ? true : undefined));
+  await poll(20, async () => ((await list()).every(able) ? true : undefined));
   return (await list())
     .filter((a) => !able(a))
     .map((a) => `${nameOf(a)} cannot scale: ${a.status?.conditions?.[0]?.message ?? 'it has no status'}`);

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Manifest, nameOf } from '../../manifest';
-import { ControlPlane } from '../control-plane';
+import { ClusterSource } from '../cluster';
 import { Distribution } from '../distribution';
 import { runCommand } from '../run-command';
 import { Row } from '../report';
@@ -47,26 +47,26 @@ export async function distributionOf(
 /** Applies what stands, then what shall: every change is one that the API server can make. */
 export async function checkUpgrade(
   workspace: Workspace,
-  version: string,
+  source: ClusterSource,
   from: string,
   before: Distribution,
   after: Distribution,
 ): Promise<Row> {
-  const plane = await ControlPlane.start(workspace, version);
+  const cluster = await source.open(workspace, after);
   try {
-    await prepare(plane, after);
-    const standing = await applyAll(plane, before, 'server-side');
-    const faults = await applyAll(plane, after, 'server-side');
+    await prepare(cluster, after);
+    const standing = await applyAll(cluster, before, 'server-side');
+    const faults = await applyAll(cluster, after, 'server-side');
     const removed = removedObjects(before.manifests, after.manifests);
     return {
       part: 'upgrade',
       check: `from ${from}`,
-      subject: `${after.name} on Kubernetes ${version}`,
+      subject: `${after.name} on ${source.name}`,
       figures: `${removed.length} removed${removed.length > 0 ? `: ${removed.slice(0, 3).join(', ')}…` : ''}`,
       faults: faults.filter((fault) => !standing.includes(fault)),
     };
   } finally {
-    await plane.stop();
+    await cluster.stop();
   }
 }
 
