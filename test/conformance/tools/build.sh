@@ -3,9 +3,10 @@
 #
 # Builds the programs that tools/NAME/go.mod lists as `tool` (or only the one called BINARY) into
 #   ${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-wms-platform/conformance/NAME-HASH/
-# HASH covers go.mod, go.sum, the link flags and the platform, so a cached program is never stale. What is there is
-# skipped. Each program is built in a directory of its own and renamed into place: an interrupted run keeps what it has
-# finished, and two runs at once do not meet. Progress goes to stderr, the directories to stdout, one a line.
+# HASH covers go.mod, go.sum, the tool's own Go files, the link flags and the platform, so a cached program is never
+# stale. What is there is skipped. Each program is built in a directory of its own and renamed into place: an interrupted
+# run keeps what it has finished, and two runs at once do not meet. Progress goes to stderr, the directories to stdout,
+# one a line.
 set -euo pipefail
 
 tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -59,7 +60,7 @@ build() {
   cd "$tools/$name"
   check_go "$name"
   flags="-s -w$(version_flags "$name")" || die "$name: Go cannot read its modules (see above)"
-  hash=$({ cat go.mod go.sum; echo "$flags"; go env GOOS GOARCH; } | sha256sum | cut -c 1-16)
+  hash=$({ cat go.mod go.sum; find . -name '*.go' | LC_ALL=C sort | xargs -r cat; echo "$flags"; go env GOOS GOARCH; } | sha256sum | cut -c 1-16)
   bin=$cache/$name-$hash
   mkdir -p "$bin"
   for program in $(programs); do

@@ -1,0 +1,292 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { Manifest, nameOf } from '../../manifest';
+import { Cluster } from '../cluster';
+import { installCrds } from '../crds';
+import { Distribution } from '../distribution';
+import { Failure } from '../failure';
+import { poll } from '../poll';
+import { CommandResult } from '../run-command';
+import { toolDirectory } from '../tools';
+import { Workspace } from '../workspace';
+import { Cage } from './cage';
+import { Certificates } from './certificates';
+import { Clients, startControl } from './control';
+import { DNS_IMAGE, DNS_MANIFESTS } from './dns';
+import { ImageConfig, PAUSE_IMAGE, writeImage } from './images';
+import { startKubelet } from './kubelet';
+import {
+  configurePlugins,
+  createNetwork,
+  FROM_INTERNET,
+  policyEngineCrds,
+  POLICY_ENGINE_STATE,
+  startPolicyEngine,
+  startServiceProxy,
+} from './network';
+import { requirePackages } from './requirements';
+import { Runtime } from './runtime';
+import { STORAGE_CLASS, volumeFor, waitsForVolume } from './volumes';
+
+const KUBERNETES = 'kubernetes-1.37';
+
+/** The programs that a node is made of, by the name of their module in `tools/`. */
+export const NODE_TOOLS = ['calico', 'containerd', 'coredns', 'etcd', 'kube-proxy', KUBERNETES, 'stand-in'];
+
+/** A part of an environment that is left out, or made otherwise than it is written; rows tell of it. */
+export interface Change {
+  /** Why one node cannot do what is written. */
+  readonly reason: string;
+  /** The object as it is applied instead; nothing where it is left out. */
+  readonly change: (manifest: Manifest) => Manifest | undefined;
+}
+
+/** A cluster of one real node: kubelet, containerd and runc run its pods, in namespaces that are gone at the end. */
+export class Node extends Cluster {
+  /** Starts one, with its network, DNS and volumes, and without any image but its own. */
+  public static async start(workspace: Workspace): Promise<Node> {
+    await requirePackages();
+    const kubernetes = await toolDirectory(KUBERNETES);
+    const cage = await Cage.open(workspace);
+    let node: Node | undefined;
+    try {
+      await createNetwork(cage);
+      const certificates = await Certificates.create(cage);
+      const clients = await startControl(cage, certificates, kubernetes);
+      const runtime = await Runtime.start(cage, await configurePlugins(cage, clients.admin));
+      node = new Node(workspace, kubernetes, cage, runtime, clients);
+      await node.loadOwnImages();
+      await node.waitForApi();
+      startKubelet(cage, certificates, kubernetes, clients.kubelet);
+      await node.startNetwork();
+      return node;
+    } catch (error) {
+      await (node ?? cage).stop();
+      throw error;
+    }
+  }
+
+  private readonly loop: Promise<void>;
+  private stopping = false;
+
+  private constructor(
+    workspace: Workspace,
+    binaries: string,
+    private readonly cage: Cage,
+    private readonly runtime: Runtime,
+    private readonly clients: Clients,
+  ) {
+    super(workspace, binaries);
+    this.loop = this.provisionVolumes();
+  }
+
+  /** Its controllers run from the beginning. */
+  public override get isAlive(): boolean {
+    return true;
+  }
+
+  /** Where kubectl finds it, from inside its namespaces. */
+  public get kubeconfig(): string {
+    return this.clients.admin;
+  }
+
+  /** A file of its own, gone when it stops. */
+  public file(name: string, content?: string): string {
+    return this.cage.file(name, content);
+  }
+
+  /** Ends it with all its pods, at once. */
+  public async stop(): Promise<void> {
+    this.stopping = true;
+    await this.loop;
+    await this.cage.stop();
+  }
+
+  /** They run already. */
+  public async startControllerManager(): Promise<void> {}
+
+  /** Runs kubectl. */
+  public override kubectl(args: readonly string[], input?: string): Promise<CommandResult> {
+    const env = { KUBECONFIG: this.kubeconfig, KUBECACHEDIR: this.cage.file('kubectl-cache') };
+    return this.cage.run(path.join(this.binaries, 'kubectl'), args, { input, env });
+  }
+
+  /**
+   * Loads an image under the names that pods know it by, from a directory that becomes its root: nothing is pulled, so a
+   * pod whose image was not loaded does not start.
+   */
+  public async loadImage(names: readonly string[], root: string, config: ImageConfig): Promise<void> {
+    const archive = this.cage.file(`${path.basename(root)}.tar`);
+    await writeImage(archive, names, root, config);
+    await this.loadArchive(archive);
+    fs.rmSync(archive);
+  }
+
+  /** Loads the images of an archive that `docker load` would take, too. */
+  public async loadArchive(archive: string): Promise<void> {
+    await this.runtime.importImages(archive);
+  }
+
+  /** Applies the files of an environment in their order, as they are but for the changes; the answer is what kubectl says. */
+  public async apply(distribution: Distribution, changes: readonly Change[] = []): Promise<string[]> {
+    await installCrds(this, distribution);
+    const faults: string[] = [];
+    const changed = this.changed(distribution, changes);
+    for (const file of changed.files) {
+      const { code, stderr } = await this.kubectl(['apply', '--server-side', '--force-conflicts', '-f', file]);
+      if (code !== 0) {
+        faults.push(`${path.basename(file)}: ${stderr.trim() || `kubectl ended with ${code}`}`);
+      }
+    }
+    return faults;
+  }
+
+  /** Applies objects of a part's own. */
+  public async applyObjects(items: readonly object[]): Promise<void> {
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    await this.kubectlOk(['apply', '--server-side', '--force-conflicts', '-f', '-'], list);
+  }
+
+  /** Runs a command in a pod, as `deployment/order-service`. */
+  public exec(namespace: string, pod: string, command: readonly string[]): Promise<string> {
+    return this.kubectlOk(['exec', '-n', namespace, pod, '--', ...command]);
+  }
+
+  /** Runs a command on the host that stands for the internet. */
+  public fromInternet(command: readonly string[]): Promise<string> {
+    const [program, ...args] = [...FROM_INTERNET, ...command];
+    return this.cage.runOk(program, args);
+  }
+
+  /** Starts a server on the host that stands for the internet. */
+  public startOnInternet(name: string, command: readonly string[]): void {
+    const [program, ...args] = [...FROM_INTERNET, ...command];
+    this.cage.start(name, program, args);
+  }
+
+  /** Waits until all of some workloads' pods are ready; the answer is a sentence for each one that is not. */
+  public async waitReady(workloads: readonly Manifest[], seconds: number): Promise<string[]> {
+    let faults: string[] = [];
+    await poll(seconds, async () => {
+      this.cage.requireAll();
+      faults = await this.unready(workloads);
+      return faults.length === 0 ? true : undefined;
+    });
+    return faults;
+  }
+
+  /** The pods of a namespace that a selector names and that are not on their way out. */
+  public async pods(namespace: string, labels: Record<string, string>): Promise<Manifest[]> {
+    const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+    const args = ['get', 'pods', '-n', namespace, '-l', selector.join(','), '-o', 'json'];
+    const { items } = JSON.parse(await this.kubectlOk(args)) as { items: Manifest[] };
+    return items.filter(({ metadata }) => !metadata.deletionTimestamp);
+  }
+
+  private async unready(workloads: readonly Manifest[]): Promise<string[]> {
+    const faults: string[] = [];
+    for (const workload of workloads) {
+      const { kind, metadata } = workload;
+      const args = ['get', kind, '-n', metadata.namespace, metadata.name, '-o', 'json'];
+      const { spec, status, metadata: own } = JSON.parse(await this.kubectlOk(args)) as Manifest;
+      const wanted = status?.desiredNumberScheduled ?? spec.replicas ?? 1;
+      const ready = status?.readyReplicas ?? status?.numberReady ?? 0;
+      const updated = status?.updatedReplicas ?? status?.updatedNumberScheduled ?? 0;
+      const all = status?.replicas ?? wanted;
+      if (status?.observedGeneration !== own.generation || ready < wanted || updated < wanted || all > wanted) {
+        faults.push(`${nameOf(workload)} has ${ready} of ${wanted} pods ready${await this.reason(spec, metadata)}`);
+      }
+    }
+    return faults;
+  }
+
+  /** What the kubelet says about the newest of a workload's pods. */
+  private async reason(spec: Manifest['spec'], { namespace }: Manifest['metadata']): Promise<string> {
+    const pods = await this.pods(namespace, spec.selector.matchLabels);
+    const newest = pods.sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp)).pop();
+    if (!newest) {
+      return ': there is no pod';
+    }
+    const events = await this.kubectlOk([
+      ...['get', 'events', '-n', namespace, '-o', 'json'],
+      ...['--field-selector', `involvedObject.name=${newest.metadata.name},type=Warning`],
+    ]);
+    const { items } = JSON.parse(events) as { items: { message?: string }[] };
+    const message = items.pop()?.message?.trim() ?? `it is ${newest.status.phase}`;
+    return `: ${message.split('\n')[0].slice(0, 300)}`;
+  }
+
+  private changed(distribution: Distribution, changes: readonly Change[]): Distribution {
+    if (changes.length === 0) {
+      return distribution;
+    }
+    const directory = this.cage.file(`changed-${distribution.name}-${Node.changedCount++}`);
+    return distribution.changed(directory, (manifests) =>
+      manifests.flatMap((manifest) => {
+        const result = changes.reduce<Manifest | undefined>((m, { change }) => m && change(m), manifest);
+        return result ? [result] : [];
+      }),
+    );
+  }
+
+  private static changedCount = 0;
+
+  private async loadOwnImages(): Promise<void> {
+    const standIn = await toolDirectory('stand-in');
+    const coredns = await toolDirectory('coredns');
+    const images = [
+      { name: PAUSE_IMAGE, program: path.join(standIn, 'pause') },
+      { name: DNS_IMAGE, program: path.join(coredns, 'coredns') },
+    ];
+    for (const { name, program } of images) {
+      const file = path.basename(program);
+      const root = this.cage.file(`image-${file}`);
+      fs.mkdirSync(root);
+      fs.copyFileSync(program, path.join(root, file));
+      await this.loadImage([name], root, { Entrypoint: [`/${file}`] });
+      fs.rmSync(root, { recursive: true });
+    }
+  }
+
+  private async waitForApi(): Promise<void> {
+    const ready = await poll(120, async () => {
+      this.cage.requireAll();
+      const { code, stdout } = await this.kubectl(['get', '--raw', '/readyz']);
+      return code === 0 && stdout === 'ok' ? true : undefined;
+    });
+    if (!ready) {
+      throw new Failure(`the node's API server is not ready: ${this.cage.logTail('kube-apiserver', 1)}`);
+    }
+  }
+
+  private async startNetwork(): Promise<void> {
+    const { clients, cage } = this;
+    await this.kubectlOk(['apply', '--server-side', '-f', await policyEngineCrds()]);
+    const established = ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s'];
+    await poll(30, async () => ((await this.kubectl(established)).code === 0 ? true : undefined));
+    await this.applyObjects([POLICY_ENGINE_STATE, STORAGE_CLASS, ...DNS_MANIFESTS]);
+    await startServiceProxy(cage, clients.kubeProxy);
+    await startPolicyEngine(cage, clients.admin);
+    const faults = await this.waitReady(
+      DNS_MANIFESTS.filter(({ kind }) => kind === 'Deployment'),
+      120,
+    );
+    if (faults.length > 0) {
+      throw new Failure(`the node does not run its DNS: ${faults[0]}`);
+    }
+  }
+
+  private async provisionVolumes(): Promise<void> {
+    while (!this.stopping) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const { code, stdout } = await this.kubectl(['get', 'pvc', '-A', '-o', 'json']);
+      if (code === 0) {
+        const { items } = JSON.parse(stdout) as { items: Manifest[] };
+        const volumes = items.filter(waitsForVolume).map((c) => volumeFor(c, this.cage.file('volumes')));
+        if (volumes.length > 0) {
+          await this.applyObjects(volumes);
+        }
+      }
+    }
+  }
+}
