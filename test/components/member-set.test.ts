@@ -1,6 +1,5 @@
 import { Size } from 'cdk8s';
 import { memberSet, MemberSetOptions } from '../../lib/components/member-set';
-import { Box } from '../../lib/connections/box';
 import { Environment } from '../../lib';
 import { development, platformOf, production, SERVICE_IMAGES } from '../fixtures';
 import { RESOURCES } from '../workload/fixtures';
@@ -8,7 +7,7 @@ import { RESOURCES } from '../workload/fixtures';
 const TOPOLOGY = { replicas: 3, storageGibibytes: 100 };
 const FIGURES = { full: RESOURCES, single: { ...RESOURCES, memoryRequest: '64Mi' } };
 
-const box = platformOf(development()).platform.otelCollector as Box;
+const box = platformOf(development()).platform.otelCollector;
 
 function figures(environment: Environment, options?: MemberSetOptions) {
   const { storage, ...set } = memberSet(environment, box, TOPOLOGY, FIGURES, options);

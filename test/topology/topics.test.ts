@@ -12,7 +12,22 @@ describe('the topics', () => {
     ['wms.inventory.events', 'inventory-service'],
     ['wms.labor.events', 'labor-service'],
   ])('have %s with three partitions, each on three brokers, published by %s', (name, publisher) => {
-    expect(TOPICS).toContainEqual({ name, publisher, partitions: 3, replicationFactor: 3, minInSyncReplicas: 2 });
+    expect(TOPICS.filter((topic) => topic.name === name)).toMatchObject([
+      { publisher, partitions: 3, replicationFactor: 3, minInSyncReplicas: 2 },
+    ]);
+  });
+
+  it('are placed where the topology draws them, the leader first: the orders alone', () => {
+    expect(TOPICS.filter(({ placement }) => placement).map(({ name, placement }) => [name, placement])).toEqual([
+      [
+        'wms.orders.events',
+        [
+          [1, 2],
+          [2, 3],
+          [3, 1],
+        ],
+      ],
+    ]);
   });
 
   it('are nine: the orchestrator publishes nothing', () => {
