@@ -1,9 +1,9 @@
 import { mongoDbPassword, mongoDbUri } from '../../lib/components/mongodb-uri';
 import { Credential, renderText } from '../../lib/secrets/credential';
 
-const rendered = (members: string[]) =>
+const rendered = (members: string[], caFile?: string) =>
   renderText(
-    mongoDbUri(members, 'order-service', 'orders_db'),
+    mongoDbUri({ members, user: 'order-service', database: 'orders_db', caFile }),
     ({ path }) => `<${path}>`,
     ({ path }) => `<encoded ${path}>`,
   );
@@ -18,6 +18,11 @@ describe("a service's MongoDB URI", () => {
 
   it('names the one member of a set of one', () => {
     expect(rendered(['a:27017'])).toContain('@a:27017/orders_db?');
+  });
+
+  it('encrypts where there is an authority to trust', () => {
+    expect(rendered(['a:27017'], '/etc/ca.crt')).toMatch(/&w=majority&tls=true&tlsCAFile=\/etc\/ca\.crt$/);
+    expect(rendered(['a:27017'])).not.toContain('tls');
   });
 
   it('has a password of its own for each user, which an operator is told about', () => {

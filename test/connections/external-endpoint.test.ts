@@ -3,6 +3,7 @@ import { ExternalEndpoint, ExternalEndpointProps } from '../../lib/connections/e
 const PROPS: Required<ExternalEndpointProps> = {
   hosts: ['b.example.com', 'a.example.com', 'b.example.com'],
   port: 8443,
+  protocol: 'TLS',
   cidrs: ['192.0.2.0/24', '2001:db8::/32'],
 };
 
@@ -13,6 +14,8 @@ describe('An external endpoint', () => {
       name: 'carriers',
       hosts: ['a.example.com', 'b.example.com'],
       ports: [{ port: 8443 }],
+      port: 8443,
+      protocol: 'TLS',
       cidrs: ['192.0.2.0/24', '2001:db8::/32'],
     });
     expect(endpoint._policyPeers()).toEqual([
@@ -23,7 +26,15 @@ describe('An external endpoint', () => {
 
   it('with hosts alone serves HTTPS on the internet.', () => {
     const endpoint = new ExternalEndpoint('carriers', { hosts: ['a.example.com'] });
-    expect(endpoint).toMatchObject({ ports: [{ port: 443 }], cidrs: ['0.0.0.0/0'] });
+    expect(endpoint).toMatchObject({ ports: [{ port: 443 }], protocol: 'TLS', cidrs: ['0.0.0.0/0'] });
+  });
+
+  it.each([
+    [80, 'HTTP'],
+    [443, 'TLS'],
+    [5432, 'TCP'],
+  ])('speaks at port %i, where nothing is said, %s', (port, protocol) => {
+    expect(new ExternalEndpoint('server', { hosts: ['a.example.com'], port }).protocol).toBe(protocol);
   });
 
   it('without props is a client from the internet that serves no port.', () => {
@@ -47,6 +58,7 @@ describe('An external endpoint', () => {
     ['a bad network', { cidrs: ['192.0.2.0'] }, "'192.0.2.0' is no CIDR; allowed: an address and a prefix length"],
     ['no network', { cidrs: [] }, 'cidrs is empty; allowed: at least one network'],
     ['a bad port', { hosts: ['a.example.com'], port: 0 }, 'port 0 is none; allowed: a whole number from 1 to 65535'],
+    ['a bad protocol', { hosts: ['a.example.com'], protocol: 'tls' }, "'tls' is no protocol; allowed: HTTP, TCP, TLS"],
     [
       'a port without hosts',
       { port: 443 },

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct, IConstruct } from 'constructs';
-import { AdditivePolicies } from '../../lib/connections/additive-policies';
+import { addAdditivePolicy } from '../../lib/connections/additive-policies';
 import { Box } from '../../lib/connections/box';
 import { Endpoint, EndpointKind } from '../../lib/connections/endpoint';
 import { IConnectable } from '../../lib/connections/peer';
@@ -54,7 +54,7 @@ export function importedBox(scope: IConstruct, namespace: string, name: string, 
   return Box._fromTopology(
     scope,
     { namespace, workload: name, component: 'server', endpoints },
-    { state: PodsState.IMPORTED, onConnection: (connection) => AdditivePolicies.add(connection) },
+    { state: PodsState.IMPORTED, onConnection: addAdditivePolicy },
   );
 }
 
