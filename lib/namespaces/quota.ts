@@ -4,11 +4,20 @@ import { Quantity } from '../workload/quantity';
 import { ParsedResources, parseResources } from '../workload/resources';
 import { Footprint } from '../workload/footprint';
 
+/** How many Services of a namespace are reached from outside the cluster. */
+export interface ExposedServices {
+  readonly loadBalancers: number;
+  /** Ports of every node. */
+  readonly nodePorts: number;
+}
+
+const NONE: ExposedServices = { loadBalancers: 0, nodePorts: 0 };
+
 /**
  * The quota that lets all workloads of a namespace run at their largest and roll at the same time, and nothing more. Node
  * ports and load balancers are not among what a namespace gets by itself.
  */
-export function quotaSpec(footprints: readonly Footprint[]): k8s.ResourceQuotaSpec {
+export function quotaSpec(footprints: readonly Footprint[], exposed: ExposedServices = NONE): k8s.ResourceQuotaSpec {
   const sum = (key: keyof ParsedResources) =>
     footprints.reduce((total, { pods, perPod }) => total.plus(perPod[key].times(pods)), Quantity.ZERO);
   const claims = footprints.flatMap(({ pods, storage }) => storage.map((size) => ({ pods, size })));
@@ -23,8 +32,8 @@ export function quotaSpec(footprints: readonly Footprint[]): k8s.ResourceQuotaSp
     'limits.ephemeral-storage': sum('ephemeralStorageLimit').toBytes(),
     'requests.storage': claims.reduce((total, c) => total.plus(c.size.times(c.pods)), Quantity.ZERO).toBytes(),
     persistentvolumeclaims: `${claims.reduce((total, c) => total + c.pods, 0)}`,
-    'services.loadbalancers': '0',
-    'services.nodeports': '0',
+    'services.loadbalancers': `${exposed.loadBalancers}`,
+    'services.nodeports': `${exposed.nodePorts}`,
   };
   return {
     hard: Object.fromEntries(Object.entries(hard).map(([name, value]) => [name, k8s.Quantity.fromString(value)])),

@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { limitRangeSpec, quotaSpec } from '../../lib/namespaces/quota';
+import { ExposedServices, limitRangeSpec, quotaSpec } from '../../lib/namespaces/quota';
 import { Footprint } from '../../lib/workload/footprint';
 import { Quantity } from '../../lib/workload/quantity';
 import { parseResources, Resources } from '../../lib/workload/resources';
@@ -43,6 +43,15 @@ describe('the quota of a namespace', () => {
 
   it('is zero of everything where nothing is in it', () => {
     expect(new Set(Object.values(written(quotaSpec([]).hard)))).toEqual(new Set(['0']));
+  });
+
+  it('has load balancers and node ports where Services are reached from outside', () => {
+    const outside: ExposedServices = { loadBalancers: 1, nodePorts: 2 };
+    expect(written(quotaSpec([], outside).hard)).toMatchObject({
+      pods: '0',
+      'services.loadbalancers': '1',
+      'services.nodeports': '2',
+    });
   });
 
   it('leaves no room for what is switched off', () => {

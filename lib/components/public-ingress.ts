@@ -1,0 +1,68 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { Endpoint } from '../connections/endpoint';
+import { objectMetadata } from '../gitops/metadata';
+import { layerWave } from '../gitops/sync-waves';
+import { LoadBalancer } from '../load-balancer';
+import { workloadLabels } from '../workload/labels';
+import { INGRESS_CLASS } from './ingress-controller';
+
+/** What the public hosts lead to. */
+export interface PublicIngressProps {
+  /** The host name that clients use. */
+  readonly host: string;
+  /** The web application firewall. */
+  readonly waf: Endpoint;
+  /** The ingress controller's HTTPS endpoint. */
+  readonly ingressController: Endpoint;
+  readonly loadBalancer: LoadBalancer;
+}
+
+/** An Application Load Balancer asks a pod where it sends requests to; for no host of its own, Traefik answers 404. */
+const HEALTH_CHECK = {
+  'alb.ingress.kubernetes.io/healthcheck-protocol': 'HTTPS',
+  'alb.ingress.kubernetes.io/healthcheck-path': '/',
+  'alb.ingress.kubernetes.io/success-codes': '404',
+};
+
+/**
+ * The way of the public hosts: at the ingress controller to the web application firewall, and before that, where there is
+ * an Application Load Balancer, from it to the ingress controller.
+ */
+export class PublicIngress extends Construct {
+  public constructor(scope: Construct, id: string, props: PublicIngressProps) {
+    super(scope, id);
+    const { host, waf, ingressController, loadBalancer } = props;
+    this.addIngress('public-api', INGRESS_CLASS, host, waf, {
+      'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+    });
+    const { albAnnotations } = loadBalancer._exposure;
+    if (albAnnotations) {
+      this.addIngress('load-balancer', 'alb', host, ingressController, { ...albAnnotations, ...HEALTH_CHECK });
+    }
+  }
+
+  private addIngress(
+    name: string,
+    ingressClassName: string,
+    host: string,
+    backend: Endpoint,
+    annotations: Record<string, string>,
+  ): void {
+    const { namespace, _identity: identity } = backend.pods;
+    const service = { name: backend.host.split('.')[0], port: { name: backend.portName } };
+    new k8s.KubeIngress(this, name, {
+      metadata: objectMetadata({
+        name,
+        namespace,
+        labels: workloadLabels(identity),
+        wave: layerWave(namespace),
+        annotations,
+      }),
+      spec: {
+        ingressClassName,
+        rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service } }] } }],
+      },
+    });
+  }
+}
