@@ -5,6 +5,7 @@ import { invalid } from '../errors';
 import { platformLabels } from '../workload/labels';
 import { checkName } from '../workload/names';
 import { objectMetadata } from './metadata';
+import { addOperators } from './operators';
 
 /** An environment that Argo CD keeps in line with the repository. */
 export interface ArgoCdEnvironment {
@@ -50,7 +51,7 @@ export interface ArgoCdProps {
 
 /**
  * Argo CD's own objects: an Application for each environment, and the project that allows them exactly the kinds and
- * namespaces their manifests use.
+ * namespaces their manifests use; and the operators whose objects are among them, in a project of their own.
  */
 export class ArgoCd extends Chart {
   /** @throws where the repository is none or an environment is named twice */
@@ -68,6 +69,7 @@ export class ArgoCd extends Chart {
     for (const environment of props.environments) {
       this.addApplication(environment, props);
     }
+    addOperators(this, props.environments);
   }
 
   private addProject({ repoUrl, environments }: ArgoCdProps): void {

@@ -1,4 +1,4 @@
-import { ApiObjectMetadata } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
 
 /** What every object of the library carries. */
 export interface ObjectMetadata {
@@ -17,4 +17,10 @@ export function objectMetadata({ name, namespace, labels, wave, annotations }: O
     labels,
     annotations: { ...annotations, 'argocd.argoproj.io/sync-wave': `${wave}` },
   };
+}
+
+/** An object that is in no namespace, though every object gets its chart's. */
+export function clusterScoped<T extends ApiObject>(object: T): T {
+  object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  return object;
 }

@@ -1,4 +1,7 @@
-import { ObjectMetadata, objectMetadata } from '../../lib/gitops/metadata';
+import { App, Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
+import { clusterScoped, ObjectMetadata, objectMetadata } from '../../lib/gitops/metadata';
+import { manifestsOf } from '../manifest';
 
 describe('The metadata of an object', () => {
   it('has every prop, its wave among the annotations.', () => {
@@ -29,4 +32,12 @@ describe('The metadata of an object', () => {
       'argocd.argoproj.io/sync-wave': '1',
     });
   });
+});
+
+it('A cluster-scoped object has no namespace, though its chart has one.', () => {
+  const chart = new Chart(new App(), 'test', { namespace: 'test' });
+  const role = clusterScoped(new k8s.KubeClusterRole(chart, 'role', { metadata: { name: 'role' } }));
+  expect(role.toJson()).not.toHaveProperty('metadata.namespace');
+  new k8s.KubeRole(chart, 'other', { metadata: { name: 'other' } });
+  expect(manifestsOf(chart).map(({ metadata }) => metadata.namespace)).toEqual([undefined, 'test']);
 });
