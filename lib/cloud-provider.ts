@@ -1,4 +1,5 @@
 import { invalid } from './errors';
+import { LoadBalancer } from './load-balancer';
 import { SSD_STORAGE_CLASS } from './topology/storage-class';
 
 /** What an AWS environment is. */
@@ -12,12 +13,36 @@ export interface AwsProps {
    * @default - none
    */
   readonly accountId?: string;
+
+  /**
+   * What stands before the ingress controller.
+   *
+   * @default LoadBalancer.alb()
+   */
+  readonly loadBalancer?: LoadBalancer;
 }
 
 /** What a Google Cloud environment is. */
 export interface GcpProps {
   /** The region, as `europe-west4`. */
   readonly region: string;
+
+  /**
+   * What stands before the ingress controller.
+   *
+   * @default LoadBalancer.gcp()
+   */
+  readonly loadBalancer?: LoadBalancer;
+}
+
+/** What a cluster on one machine is. */
+export interface LocalProps {
+  /**
+   * How the ingress controller is reached.
+   *
+   * @default LoadBalancer.nodePort()
+   */
+  readonly loadBalancer?: LoadBalancer;
 }
 
 /** The StorageClass of a provider's SSD volumes. */
@@ -36,7 +61,7 @@ export class CloudProvider {
    * @param props region and account
    */
   public static aws(props: AwsProps): CloudProvider {
-    return new CloudProvider('aws', props.region, props.accountId, {
+    return new CloudProvider('aws', props.loadBalancer ?? LoadBalancer.alb(), props.region, props.accountId, {
       provisioner: 'ebs.csi.aws.com',
       parameters: { type: 'gp3', encrypted: 'true', 'csi.storage.k8s.io/fstype': 'ext4' },
     });
@@ -48,20 +73,26 @@ export class CloudProvider {
    * @param props region
    */
   public static gcp(props: GcpProps): CloudProvider {
-    return new CloudProvider('gcp', props.region, undefined, {
+    return new CloudProvider('gcp', props.loadBalancer ?? LoadBalancer.gcp(), props.region, undefined, {
       provisioner: 'pd.csi.storage.gke.io',
       parameters: { type: 'pd-ssd', 'csi.storage.k8s.io/fstype': 'ext4' },
     });
   }
 
-  /** A cluster on one machine (kind, minikube), with its own default StorageClass. */
-  public static local(): CloudProvider {
-    return new CloudProvider('local');
+  /**
+   * A cluster on one machine (kind, minikube), with its own default StorageClass.
+   *
+   * @param props how it is reached
+   */
+  public static local(props: LocalProps = {}): CloudProvider {
+    return new CloudProvider('local', props.loadBalancer ?? LoadBalancer.nodePort());
   }
 
   private constructor(
     /** `aws`, `gcp` or `local`. */
     public readonly name: string,
+    /** What stands before the ingress controller. */
+    public readonly loadBalancer: LoadBalancer,
     /** The region; none for a local cluster. */
     public readonly region?: string,
     /** The AWS account. */

@@ -1,12 +1,14 @@
-import { checkHost } from './connections/cidr';
+import { checkCidrs, checkHost } from './connections/cidr';
 import { CloudProvider } from './cloud-provider';
 import { Dns } from './connections/dns';
 import { ExternalEndpoint } from './connections/external-endpoint';
 import { KubernetesApi } from './connections/kubernetes-api';
 import { Nodes } from './connections/nodes';
 import { invalid, oneOf } from './errors';
+import { Mesh } from './mesh/mesh';
 import { SecretsBackend } from './secrets/secrets-backend';
 import { Sizing } from './sizing';
+import { Tls } from './tls/tls';
 import { ImagePolicy, ImagePolicyProps } from './workload/images';
 import { checkCount, checkName } from './workload/names';
 
@@ -95,6 +97,14 @@ export interface EnvironmentOptions {
    * @default - in the private networks (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16)
    */
   readonly nodes?: Nodes;
+
+  /**
+   * The networks of the load balancer and of the cluster's pods: what comes from there is believed where it says which
+   * client a request is from.
+   *
+   * @default - the private networks (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16)
+   */
+  readonly proxyNetworks?: string[];
 }
 
 /** What may differ from what a factory chooses. */
@@ -126,6 +136,20 @@ export interface EnvironmentOverrides extends EnvironmentOptions {
    * @default - see the factory
    */
   readonly secrets?: SecretsBackend;
+
+  /**
+   * Whether MongoDB encrypts its connections, and where its certificates come from.
+   *
+   * @default - Tls.certManager(); Tls.none() in development
+   */
+  readonly tls?: Tls;
+
+  /**
+   * Whether its pods speak to each other through a service mesh.
+   *
+   * @default - Mesh.on(); Mesh.off() in development
+   */
+  readonly mesh?: Mesh;
 }
 
 /** What a development environment is made of. */
@@ -161,6 +185,20 @@ export interface EnvironmentProps extends EnvironmentOptions {
   /** Where its secrets come from. */
   readonly secrets: SecretsBackend;
 
+  /**
+   * Whether MongoDB encrypts its connections, and where its certificates come from.
+   *
+   * @default Tls.none()
+   */
+  readonly tls?: Tls;
+
+  /**
+   * Whether its pods speak to each other through a service mesh.
+   *
+   * @default Mesh.off()
+   */
+  readonly mesh?: Mesh;
+
   /** Where the services' images come from. */
   readonly services: ServiceImages;
 }
@@ -194,7 +232,8 @@ export class Environment {
   }
 
   /**
-   * GKE: the topology's replicas with a tenth of its storage, External Secrets from Vault.
+   * GKE: the topology's replicas with a tenth of its storage, External Secrets from Vault, certificates by cert-manager,
+   * Istio.
    *
    * @param props its images, and what differs from that
    */
@@ -206,12 +245,15 @@ export class Environment {
       provider: props.provider ?? CloudProvider.gcp({ region: 'europe-west4' }),
       sizing: props.sizing ?? Sizing.fullWithSmallVolumes(),
       secrets: props.secrets ?? SecretsBackend.vault({ server: 'https://vault.example.com' }),
+      tls: props.tls ?? Tls.certManager(),
+      mesh: props.mesh ?? Mesh.on(),
       services: required('staging', props.services),
     });
   }
 
   /**
-   * EKS: the topology's figures exactly, External Secrets from AWS Secrets Manager.
+   * EKS: the topology's figures exactly, External Secrets from AWS Secrets Manager, certificates by cert-manager,
+   * Istio.
    *
    * @param props its images, and what differs from that
    */
@@ -224,6 +266,8 @@ export class Environment {
       provider,
       sizing: props.sizing ?? Sizing.full(),
       secrets: props.secrets ?? productionSecrets(provider),
+      tls: props.tls ?? Tls.certManager(),
+      mesh: props.mesh ?? Mesh.on(),
       services: required('production', props.services),
     });
   }
@@ -242,6 +286,12 @@ export class Environment {
 
   /** Where its secrets come from. */
   public readonly secrets: SecretsBackend;
+
+  /** Whether MongoDB encrypts its connections, and where its certificates come from. */
+  public readonly tls: Tls;
+
+  /** Whether its pods speak to each other through a service mesh. */
+  public readonly mesh: Mesh;
 
   /** The groups that people are in. */
   public readonly access: AccessGroups;
@@ -267,6 +317,9 @@ export class Environment {
   /** Where the cluster's nodes are. */
   public readonly nodes: Nodes;
 
+  /** The networks of the load balancer and of the cluster's pods. */
+  public readonly proxyNetworks: string[];
+
   /** @internal */
   public readonly _images: ImagePolicy;
 
@@ -279,6 +332,8 @@ export class Environment {
     this.provider = props.provider;
     this.sizing = props.sizing;
     this.secrets = props.secrets;
+    this.tls = props.tls ?? Tls.none();
+    this.mesh = props.mesh ?? Mesh.off();
     this.services = props.services;
     this._images = new ImagePolicy(props.images);
     this.access = props.access ?? {
@@ -296,8 +351,14 @@ export class Environment {
     this.dns = props.dns ?? new Dns({ nodeLocal: props.provider.name === 'gcp' ? ['169.254.20.10/32'] : [] });
     this.kubernetesApi = props.kubernetesApi ?? new KubernetesApi(PRIVATE_NETWORKS);
     this.nodes = props.nodes ?? new Nodes(PRIVATE_NETWORKS);
+    this.proxyNetworks = checkCidrs(`environment ${this.name} proxyNetworks`, props.proxyNetworks ?? PRIVATE_NETWORKS);
     // Every service has the same registry and tag: a bad one fails here, and not with the first service.
     this.serviceImage('order-service');
+  }
+
+  /** The host name of the services' public APIs. */
+  public get apiHost(): string {
+    return `api.${this.domain}`;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { AdditivePolicies } from './connections/additive-policies';
+import { addAdditivePolicy } from './connections/additive-policies';
 import { Box } from './connections/box';
 import { IConnectable } from './connections/peer';
 import { PodsState } from './connections/pods-state';
@@ -8,6 +8,9 @@ import { invalid, oneOf } from './errors';
 import { BOXES, BoxTopology } from './topology/boxes';
 import { NAMESPACES } from './topology/namespaces';
 import { SERVICES } from './topology/services';
+import { bringTopics, onTopicsRequest } from './components/kafka-guest';
+import { bringDatabaseUser } from './components/mongodb-guest';
+import { onDatabaseRequest } from './components/mongodb-user';
 import { serviceBox } from './components/service-box';
 import { WmsPlatformBase } from './wms-platform-base';
 
@@ -27,8 +30,14 @@ export class ImportedWmsPlatform extends WmsPlatformBase {
       prometheus.pods,
       Object.values(NAMESPACES).map(({ name }) => name),
     );
-    this.mongodb = this.import(BOXES.mongodb);
-    this.kafka = this.import(BOXES.kafka);
+    const mongodb = this.import(BOXES.mongodb);
+    const endpoint = mongodb.endpointNamed('tcp-mongodb');
+    onDatabaseRequest(endpoint, (request) => bringDatabaseUser(endpoint, request));
+    this.mongodb = mongodb;
+    const kafka = this.import(BOXES.kafka);
+    const bootstrap = kafka.endpointNamed('tcp-client');
+    onTopicsRequest(bootstrap, (request) => bringTopics(bootstrap, environment, request));
+    this.kafka = kafka;
     this.temporal = this.import(BOXES.temporalFrontend);
     this.otelCollector = this.import(BOXES.otelCollector);
   }
@@ -44,6 +53,6 @@ export class ImportedWmsPlatform extends WmsPlatformBase {
   }
 
   private import(topology: BoxTopology): Box {
-    return this._box(topology, PodsState.IMPORTED, (connection) => AdditivePolicies.add(connection));
+    return this._box(topology, PodsState.IMPORTED, { onConnection: addAdditivePolicy });
   }
 }

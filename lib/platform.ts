@@ -1,11 +1,22 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
+import { KafkaCluster, KafkaOptions } from './components/kafka-cluster';
+import { IngressController, IngressControllerOptions } from './components/ingress-controller';
+import { MemberSetOptions } from './components/member-set';
+import { MongoDbReplicaSet } from './components/mongodb-replica-set';
+import { PostgreSql, PostgreSqlOptions } from './components/postgresql';
+import { TemporalCluster } from './components/temporal-cluster';
+import { Waf, WafOptions } from './components/waf';
+import { WafRoute } from './components/waf-nginx';
 import { WmsService } from './components/wms-service';
 import { WmsServiceWorker } from './components/wms-service-worker';
+import { ZookeeperEnsemble } from './components/zookeeper-ensemble';
 import { Box } from './connections/box';
+import { INTERNET } from './connections/cidr';
 import { Connection } from './connections/connection';
 import { connectionsOf, topologyDiagram } from './connections/diagram';
 import { ExternalEndpoint } from './connections/external-endpoint';
+import { IConnectable } from './connections/peer';
 import { PodsState } from './connections/pods-state';
 import { Environment } from './environment';
 import { invalid, oneOf } from './errors';
@@ -16,7 +27,7 @@ import { KafkaNamespace } from './namespaces/kafka';
 import { MongoDbNamespace } from './namespaces/mongodb';
 import { NodeLogAgentNamespace } from './namespaces/node-log-agent';
 import { ObservabilityNamespace } from './namespaces/observability';
-import { TemporalNamespace } from './namespaces/temporal';
+import { TemporalNamespace, TemporalOptions } from './namespaces/temporal';
 import { guestFootprints, WmsPlatformNamespace, WmsServiceOverrides } from './namespaces/wms-platform';
 import { BOXES, BoxTopology } from './topology/boxes';
 import { SERVICES } from './topology/services';
@@ -34,6 +45,55 @@ export interface WmsPlatformProps {
    * @default - nothing
    */
   readonly services?: { readonly [name: string]: WmsServiceOverrides };
+
+  /**
+   * What differs from the topology's figures for MongoDB.
+   *
+   * @default - nothing
+   */
+  readonly mongodb?: MemberSetOptions;
+
+  /**
+   * What differs from the topology's figures for Kafka, its topics and how it keeps its metadata.
+   *
+   * @default - nothing
+   */
+  readonly kafka?: KafkaOptions;
+
+  /**
+   * What differs from the topology's figures for ZooKeeper.
+   *
+   * @default - nothing
+   */
+  readonly zookeeper?: MemberSetOptions;
+
+  /**
+   * What differs from the platform's figures for Temporal, and where its store is.
+   *
+   * @default - nothing
+   */
+  readonly temporal?: TemporalOptions;
+
+  /**
+   * What differs from the topology's figures for PostgreSQL.
+   *
+   * @default - nothing
+   */
+  readonly postgresql?: PostgreSqlOptions;
+
+  /**
+   * What differs for the ingress controller.
+   *
+   * @default - nothing
+   */
+  readonly ingressController?: IngressControllerOptions;
+
+  /**
+   * What differs for the web application firewall.
+   *
+   * @default - nothing
+   */
+  readonly waf?: WafOptions;
 }
 
 /** The WMS platform: its namespaces, its services, and every connection of its topology. */
@@ -50,13 +110,25 @@ export class WmsPlatform extends WmsPlatformBase {
   }
 
   /** The MongoDB replica set. */
-  public readonly mongodb: Box;
+  public readonly mongodb: MongoDbReplicaSet;
 
   /** The Kafka cluster. */
-  public readonly kafka: Box;
+  public readonly kafka: KafkaCluster;
 
-  /** Temporal's frontend. */
-  public readonly temporal: Box;
+  /** The ZooKeeper ensemble; none where Kafka has left it. */
+  public readonly zookeeper?: ZookeeperEnsemble;
+
+  /** Temporal, by its frontend. */
+  public readonly temporal: TemporalCluster;
+
+  /** Temporal's store; none where it is elsewhere. */
+  public readonly postgresql?: PostgreSql;
+
+  /** The ingress controller. */
+  public readonly ingressController: IngressController;
+
+  /** The web application firewall. */
+  public readonly waf: Waf;
 
   /** The OpenTelemetry collector. */
   public readonly otelCollector: Box;
@@ -74,18 +146,24 @@ export class WmsPlatform extends WmsPlatformBase {
     if (!(app instanceof App)) {
       throw invalid(this, `its scope is no App; allowed: an App of its own, one for each environment`);
     }
-    this.boxes = this.declareBoxes();
+    this.boxes = this.declareBoxes(props);
     this._setClusterContext(this.boxes.prometheus.pods, []);
-    this.mongodb = this.boxes.mongodb;
-    this.kafka = this.boxes.kafka;
-    this.temporal = this.boxes.temporalFrontend;
     this.otelCollector = this.boxes.otelCollector;
 
-    this.application = this.createNamespaces(app, props);
+    const namespaces = this.createNamespaces(app, props);
+    const { application, mongodb, kafka, zookeeper, workflow } = namespaces;
+    this.application = application;
+    this.mongodb = mongodb;
+    this.kafka = kafka;
+    this.zookeeper = zookeeper;
+    this.temporal = workflow.temporal;
+    this.postgresql = workflow.postgresql;
+    this.ingressController = namespaces.ingressController;
+    this.waf = namespaces.waf;
 
     this.connectIngressLayer();
     this.connectApplicationLayer();
-    this.connectWorkflowLayer();
+    this.connectWorkflowLayer(workflow.store);
     this.connectMessageLayer();
     this.connectObservabilityLayer();
   }
@@ -126,35 +204,59 @@ export class WmsPlatform extends WmsPlatformBase {
     return connectionsOf([...Object.values(this.boxes), ...workloads].map(({ pods }) => pods));
   }
 
-  private createNamespaces(app: App, { environment, services = {} }: WmsPlatformProps): WmsPlatformNamespace {
-    const { access, sizing, guestServices, provider } = environment;
+  private createNamespaces(app: App, props: WmsPlatformProps) {
+    const { environment, services = {} } = props;
+    const { access, sizing, guestServices, provider, tls } = environment;
     const { boxes } = this;
-    new ClusterScoped(app, { ssd: provider.ssd });
-    new KafkaNamespace(app, { access, environment, boxes });
-    new MongoDbNamespace(app, { access, environment, boxes });
-    new TemporalNamespace(app, { access, environment, boxes });
+    new ClusterScoped(app, { ssd: provider.ssd, tls });
+    const { kafka, zookeeper } = new KafkaNamespace(app, {
+      access,
+      environment,
+      boxes,
+      kafka: props.kafka,
+      zookeeper: props.zookeeper,
+    });
+    const { mongodb } = new MongoDbNamespace(app, { access, environment, boxes, mongodb: props.mongodb });
+    const workflow = new TemporalNamespace(app, {
+      access,
+      environment,
+      boxes,
+      temporal: props.temporal,
+      postgresql: props.postgresql,
+    });
     new ObservabilityNamespace(app, { access });
     new NodeLogAgentNamespace(app, { access });
-    new IngressNamespace(app, { access });
-    return new WmsPlatformNamespace(app, {
+    const application = new WmsPlatformNamespace(app, {
       access,
       guests: guestFootprints(guestServices, sizing),
       sizing,
       image: (service) => environment.serviceImage(service),
       overrides: services,
     });
+    const { ingressController, waf } = new IngressNamespace(app, {
+      access,
+      environment,
+      boxes,
+      routes: publicRoutes(application),
+      ingressController: props.ingressController,
+      waf: props.waf,
+    });
+    return { ingressController, waf, application, mongodb, kafka, zookeeper, workflow };
   }
 
   /** Internet -> load balancer -> Ingress -> WAF -> order, waving and picking service. */
   private connectIngressLayer(): void {
     const { ingressController, waf } = this.boxes;
-    const internet = new ExternalEndpoint('internet');
+    // Clients come by the load balancer, which has addresses of private networks where it passes requests on itself.
+    const internet = new ExternalEndpoint('internet', { cidrs: [INTERNET, ...this.environment.proxyNetworks] });
     internet.connectTo(ingressController.endpointNamed('web'));
     internet.connectTo(ingressController.endpointNamed('websecure'));
     ingressController.connectTo(this.environment.kubernetesApi);
     ingressController.connectTo(waf);
-    for (const { name } of SERVICES.filter((s) => s.publicPaths)) {
-      waf.connectTo(this.service(name));
+    for (const { name, publicRoutes } of SERVICES.filter((s) => s.publicRoutes)) {
+      const paths = publicRoutes!.flatMap(({ path }) => [path, `${path}/*`]);
+      const methods = [...new Set(publicRoutes!.flatMap((route) => route.methods))];
+      waf.connectTo(this.service(name), { paths, methods });
     }
   }
 
@@ -189,17 +291,18 @@ export class WmsPlatform extends WmsPlatformBase {
     this.service('shipping-service').deployment.connectTo(this.environment.carriers);
   }
 
-  /** Temporal's four roles to its store. */
-  private connectWorkflowLayer(): void {
-    const { temporalFrontend, temporalHistory, temporalMatching, temporalWorker, postgresql } = this.boxes;
-    for (const role of [temporalFrontend, temporalHistory, temporalMatching, temporalWorker]) {
-      role.connectTo(postgresql);
+  /** Temporal's four services, and the job that makes its schema, to its store. */
+  private connectWorkflowLayer(store: IConnectable): void {
+    for (const client of this.temporal._storeClients) {
+      client.connectTo(store);
     }
   }
 
-  /** Kafka's brokers to ZooKeeper. */
+  /** Kafka to ZooKeeper, as far as it has not left it. */
   private connectMessageLayer(): void {
-    this.boxes.kafka.connectTo(this.boxes.zookeeper);
+    for (const node of this.kafka.zookeeperClients) {
+      node.connectTo(this.zookeeper!);
+    }
   }
 
   /** Collector -> Tempo and Loki; Prometheus feeds Grafana, and so do the others. */
@@ -217,10 +320,18 @@ export class WmsPlatform extends WmsPlatformBase {
     grafana.connectTo(loki);
   }
 
-  private declareBoxes(): Record<keyof typeof BOXES, Box> {
+  private declareBoxes({ mongodb }: WmsPlatformProps): Record<keyof typeof BOXES, Box> {
+    const members: Partial<Record<string, number>> = { mongodb: mongodb?.members };
     const entries = Object.entries<BoxTopology>(BOXES);
     return Object.fromEntries(
-      entries.map(([name, topology]) => [name, this._box(topology, PodsState.PENDING)]),
+      entries.map(([name, topology]) => [name, this._box(topology, PodsState.PENDING, { members: members[name] })]),
     ) as Record<keyof typeof BOXES, Box>;
   }
+}
+
+/** What of the services' APIs is public, with where it is served. */
+function publicRoutes(application: WmsPlatformNamespace): WafRoute[] {
+  return SERVICES.flatMap(({ name, publicRoutes = [] }) =>
+    publicRoutes.map((route) => ({ ...route, upstream: application.service(name).address })),
+  );
 }

@@ -1,6 +1,5 @@
 import { Construct, IConstruct } from 'constructs';
-import { Box } from './connections/box';
-import { Connection } from './connections/connection';
+import { Box, BoxOptions } from './connections/box';
 import { IConnectable } from './connections/peer';
 import { Pods } from './connections/pods';
 import { PodsState } from './connections/pods-state';
@@ -66,20 +65,22 @@ export abstract class WmsPlatformBase extends Construct {
   public abstract service(name: string): IConnectable;
 
   /** @internal */
-  protected _box(topology: BoxTopology, state: PodsState, onConnection?: (connection: Connection) => void): Box {
-    const members = topology.members && this.environment.sizing.replicas(topology.members);
-    return Box._fromTopology(this.node.scope!, topology, { state, members, onConnection });
+  protected _box(topology: BoxTopology, state: PodsState, options: Partial<BoxOptions> = {}): Box {
+    const members = options.members ?? (topology.members && this.environment.sizing.replicas(topology.members));
+    return Box._fromTopology(this.node.scope!, topology, { ...options, state, members });
   }
 
   /** @internal */
   protected _setClusterContext(scraper: Pods, secretStores: string[]): void {
-    const { name, clusterDomain, dns, secrets, _images } = this.environment;
+    const { name, clusterDomain, dns, secrets, tls, mesh, _images } = this.environment;
     setClusterContext(this.node.scope!, {
       environmentName: name,
       clusterDomain,
       dns,
       images: _images,
       secrets,
+      tls,
+      mesh: mesh.enabled ? mesh : undefined,
       secretStores: new Set(secretStores),
       scraper,
     });

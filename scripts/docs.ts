@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { format, resolveConfig } from 'prettier';
 import { arrow, isPending } from '../lib/connections/diagram';
+import { PodsState } from '../lib/connections/pods-state';
 import { WmsPlatform } from '../lib/platform';
 import { secretsSection, usedCredentials } from './secrets-guide';
 import { buildApps, ENVIRONMENTS } from '../main';
@@ -33,18 +34,20 @@ function topologyGuide(platform: WmsPlatform): string {
   ].join('\n\n');
 }
 
-/** `docs/pending-connections.txt`: connections whose workloads are not all built yet. The list only shrinks. */
-function pendingConnections(platform: WmsPlatform): string {
-  const file = path.join(DOCS, 'pending-connections.txt');
-  const pending = platform._connections.filter(isPending).map(arrow);
+/** `docs/pending-boxes.txt`: boxes whose workloads are not built yet. The list only shrinks. */
+function pendingBoxes(platform: WmsPlatform): string {
+  const file = path.join(DOCS, 'pending-boxes.txt');
+  const ends = platform._connections.flatMap(({ client, server }) => [client._pods, server._pods]);
+  const pending = [...new Set(ends.filter((pods) => pods?._state === PodsState.PENDING).map((pods) => pods!.name))];
   const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n') : pending;
-  const added = pending.filter((line) => !before.includes(line));
+  const added = pending.filter((name) => !before.includes(name));
   if (added.length > 0) {
-    throw new Error(
-      `these connections would be pending and were not before: ${added.join(', ')}; the list only shrinks`,
-    );
+    throw new Error(`these boxes would be pending and were not before: ${added.join(', ')}; the list only shrinks`);
   }
-  return `${pending.join('\n')}\n`;
+  return pending
+    .sort()
+    .map((name) => `${name}\n`)
+    .join('');
 }
 
 async function write(name: string, text: string): Promise<void> {
@@ -55,10 +58,10 @@ async function write(name: string, text: string): Promise<void> {
 
 async function main(): Promise<void> {
   const platform = apps.get('production')!.node.findChild('production') as WmsPlatform;
-  const pending = pendingConnections(platform);
+  const pending = pendingBoxes(platform);
   await write('secrets.md', secretsGuide());
   await write('topology.md', topologyGuide(platform));
-  await write('pending-connections.txt', pending);
+  await write('pending-boxes.txt', pending);
 }
 
 main().catch((error: Error) => {

@@ -1,12 +1,17 @@
-import { AwsProps, CloudProvider, GcpProps } from '../lib';
+import { AwsProps, CloudProvider, GcpProps, LoadBalancer, LocalProps } from '../lib';
 
 describe('a cloud provider', () => {
   it('is Amazon, with encrypted gp3 volumes, in a region and an account', () => {
-    const all: Required<AwsProps> = { region: 'us-east-1', accountId: '123456789012' };
+    const all: Required<AwsProps> = {
+      region: 'us-east-1',
+      accountId: '123456789012',
+      loadBalancer: LoadBalancer.nlb(),
+    };
     expect(CloudProvider.aws(all)).toEqual({
       name: 'aws',
       region: 'us-east-1',
       accountId: '123456789012',
+      loadBalancer: all.loadBalancer,
       ssd: {
         provisioner: 'ebs.csi.aws.com',
         parameters: { type: 'gp3', encrypted: 'true', 'csi.storage.k8s.io/fstype': 'ext4' },
@@ -15,10 +20,11 @@ describe('a cloud provider', () => {
   });
 
   it('is Google, with pd-ssd volumes, in a region', () => {
-    const all: Required<GcpProps> = { region: 'europe-west4' };
+    const all: Required<GcpProps> = { region: 'europe-west4', loadBalancer: LoadBalancer.nodePort() };
     expect(CloudProvider.gcp(all)).toEqual({
       name: 'gcp',
       region: 'europe-west4',
+      loadBalancer: all.loadBalancer,
       ssd: {
         provisioner: 'pd.csi.storage.gke.io',
         parameters: { type: 'pd-ssd', 'csi.storage.k8s.io/fstype': 'ext4' },
@@ -27,7 +33,16 @@ describe('a cloud provider', () => {
   });
 
   it("is one machine, with its cluster's own volumes", () => {
-    expect(CloudProvider.local()).toEqual({ name: 'local' });
+    const all: Required<LocalProps> = { loadBalancer: LoadBalancer.nodePort({ http: 30001 }) };
+    expect(CloudProvider.local(all)).toEqual({ name: 'local', loadBalancer: all.loadBalancer });
+  });
+
+  it.each([
+    ['an Application Load Balancer', CloudProvider.aws({ region: 'us-east-1' }), LoadBalancer.alb()],
+    ['a passthrough load balancer', CloudProvider.gcp({ region: 'europe-west4' }), LoadBalancer.gcp()],
+    ['ports of its nodes', CloudProvider.local(), LoadBalancer.nodePort()],
+  ])('is reached by %s, where nothing else is said', (_what, { loadBalancer }, expected) => {
+    expect(loadBalancer).toEqual(expected);
   });
 
   it.each(['us-east-1', 'us-gov-west-1', 'ap-southeast-5'])('may be in the AWS region %s', (region) => {

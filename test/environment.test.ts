@@ -8,9 +8,11 @@ import {
   EnvironmentProps,
   ExternalEndpoint,
   KubernetesApi,
+  Mesh,
   Nodes,
   SecretsBackend,
   Sizing,
+  Tls,
 } from '../lib';
 import { production, SERVICE_IMAGES } from './fixtures';
 
@@ -27,6 +29,7 @@ const OPTIONS: Required<EnvironmentOptions> = {
   dns: new Dns({ namespace: 'dns' }),
   kubernetesApi: new KubernetesApi(['10.1.0.0/16']),
   nodes: new Nodes(['10.2.0.0/16']),
+  proxyNetworks: ['10.3.0.0/16'],
 };
 
 /** Every override of a factory. */
@@ -36,6 +39,8 @@ const ALL: Required<ClusterEnvironmentProps> & Required<DevelopmentProps> = {
   provider: CloudProvider.gcp({ region: 'us-central1' }),
   sizing: Sizing.fullWithSmallVolumes(),
   secrets: SecretsBackend.vault({ server: 'https://vault.example.org' }),
+  tls: Tls.certManager({ namespace: 'pki' }),
+  mesh: Mesh.on({ revision: 'canary' }),
   services: { registry: 'other.example.com', tag: '9' },
 };
 
@@ -47,6 +52,8 @@ const PUBLIC = [
   'provider',
   'sizing',
   'secrets',
+  'tls',
+  'mesh',
   'access',
   'carriers',
   'guestServices',
@@ -113,6 +120,8 @@ describe('the factories', () => {
     expect(environment.clusterDomain).toBe('cluster.local');
     expect(environment.kubernetesApi.cidrs).toEqual(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']);
     expect(environment.nodes.cidrs).toEqual(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']);
+    expect(environment.proxyNetworks).toEqual(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']);
+    expect(environment.apiHost).toBe(`api.${environment.domain}`);
   });
 
   it.each([
@@ -125,8 +134,15 @@ describe('the factories', () => {
     for (const prop of PUBLIC) {
       expect(environment[prop]).toBe(ALL[prop]);
     }
+    expect(environment.proxyNetworks).toEqual(ALL.proxyNetworks);
+    expect(environment.apiHost).toBe('api.warehouse.example.org');
     expect(environment._images.of('loki')).toMatch(/^mirror\.example\.com\/all\/grafana\/loki:/);
     expect(environment.serviceImage('order-service')).toBe('other.example.com/order-service:9');
+  });
+
+  it('turn the mesh on in staging and production alone', () => {
+    const environments = [Environment.development(), staging(), Environment.production({ services: SERVICE_IMAGES })];
+    expect(environments.map(({ mesh }) => mesh.enabled)).toEqual([false, true, true]);
   });
 
   it('read the secrets of production in the region and account of its provider', () => {
@@ -167,6 +183,16 @@ describe('an environment from scratch', () => {
       'log level',
       { logLevel: 'verbose' },
       "[environment pilot] 'verbose' is no log level; allowed: debug, error, info, warn",
+    ],
+    [
+      'network of proxies',
+      { proxyNetworks: ['10.0.0.0'] },
+      "[environment pilot proxyNetworks] '10.0.0.0' is no CIDR; allowed: an address and a prefix length",
+    ],
+    [
+      'list of proxies',
+      { proxyNetworks: [] },
+      '[environment pilot proxyNetworks] cidrs is empty; allowed: at least one network',
     ],
     [
       'number of guests',

@@ -1,12 +1,13 @@
 import { App, Chart } from 'cdk8s';
-import { ClusterEnvironmentProps, DevelopmentProps, Environment, WmsPlatform, WmsPlatformBase } from '../lib';
+import { ClusterEnvironmentProps, DevelopmentProps, Environment, Mesh, WmsPlatform, WmsPlatformBase } from '../lib';
 import { chartId } from '../lib/topology/namespaces';
 import { Manifest, manifestsOf } from './manifest';
 
 export const SERVICE_IMAGES = { registry: 'registry.example.com/wms', tag: '1.4.2' };
 
+/** Production without its mesh, which is tested by itself. */
 export function production(props: Partial<ClusterEnvironmentProps> = {}): Environment {
-  return Environment.production({ services: SERVICE_IMAGES, ...props });
+  return Environment.production({ services: SERVICE_IMAGES, mesh: Mesh.off(), ...props });
 }
 
 export function development(props: DevelopmentProps = {}): Environment {

@@ -1,5 +1,5 @@
-import { App, Chart } from 'cdk8s';
-import { Environment, WmsPlatform, WmsPlatformProps, WmsService } from '../lib';
+import { App, Chart, Size } from 'cdk8s';
+import { Environment, Mesh, TemporalStore, WmsPlatform, WmsPlatformProps, WmsService } from '../lib';
 import { arrow } from '../lib/connections/diagram';
 import {
   allManifests,
@@ -85,12 +85,54 @@ const ARROWS = `
   wms-platform/orchestrator -> wms-platform/inventory-service:8008
   wms-platform/orchestrator -> wms-platform/labor-service:8009
 
+  mongodb/mongodb -> mongodb/mongodb:27017
+  mongodb/mongodb-initiation -> mongodb/mongodb:27017
+  mongodb/mongodb-users -> mongodb/mongodb:27017
+
+  temporal/temporal-frontend -> temporal/temporal-frontend:6933
+  temporal/temporal-frontend -> temporal/temporal-history:6934
+  temporal/temporal-frontend -> temporal/temporal-matching:6935
+  temporal/temporal-frontend -> temporal/temporal-worker:6939
+  temporal/temporal-frontend -> temporal/temporal-frontend:7233
+  temporal/temporal-frontend -> temporal/temporal-history:7234
+  temporal/temporal-frontend -> temporal/temporal-matching:7235
   temporal/temporal-frontend -> temporal/postgresql:5432
+  temporal/temporal-history -> temporal/temporal-frontend:6933
+  temporal/temporal-history -> temporal/temporal-history:6934
+  temporal/temporal-history -> temporal/temporal-matching:6935
+  temporal/temporal-history -> temporal/temporal-worker:6939
+  temporal/temporal-history -> temporal/temporal-frontend:7233
+  temporal/temporal-history -> temporal/temporal-history:7234
+  temporal/temporal-history -> temporal/temporal-matching:7235
   temporal/temporal-history -> temporal/postgresql:5432
+  temporal/temporal-matching -> temporal/temporal-frontend:6933
+  temporal/temporal-matching -> temporal/temporal-history:6934
+  temporal/temporal-matching -> temporal/temporal-matching:6935
+  temporal/temporal-matching -> temporal/temporal-worker:6939
+  temporal/temporal-matching -> temporal/temporal-frontend:7233
+  temporal/temporal-matching -> temporal/temporal-history:7234
+  temporal/temporal-matching -> temporal/temporal-matching:7235
   temporal/temporal-matching -> temporal/postgresql:5432
+  temporal/temporal-worker -> temporal/temporal-frontend:6933
+  temporal/temporal-worker -> temporal/temporal-history:6934
+  temporal/temporal-worker -> temporal/temporal-matching:6935
+  temporal/temporal-worker -> temporal/temporal-worker:6939
+  temporal/temporal-worker -> temporal/temporal-frontend:7233
+  temporal/temporal-worker -> temporal/temporal-history:7234
+  temporal/temporal-worker -> temporal/temporal-matching:7235
   temporal/temporal-worker -> temporal/postgresql:5432
+  temporal/temporal-schema -> temporal/postgresql:5432
+  temporal/temporal-namespace -> temporal/temporal-frontend:7233
+  temporal/temporal-ui -> temporal/temporal-frontend:7233
 
   kafka/kafka -> kafka/zookeeper:2181
+  kafka/kafka -> kafka/kafka:9094
+  kafka/zookeeper -> kafka/zookeeper:2888
+  kafka/zookeeper -> kafka/zookeeper:3888
+  kafka/kafka-topics -> kafka/kafka:9092
+  kafka/kafka-exporter -> kafka/kafka:9092
+  observability/prometheus -> kafka/zookeeper:7000
+  observability/prometheus -> kafka/kafka-exporter:9308
 
   observability/otel-collector -> observability/tempo:4317
   observability/otel-collector -> observability/loki:3100
@@ -102,6 +144,14 @@ const ARROWS = `
   observability/grafana -> observability/loki:3100
 
   observability/prometheus -> kubernetes-api:443,6443
+  observability/prometheus -> ingress/ingress-controller:9100
+  observability/prometheus -> ingress/waf:9113
+  observability/prometheus -> mongodb/mongodb:9216
+  observability/prometheus -> temporal/postgresql:9187
+  observability/prometheus -> temporal/temporal-frontend:9090
+  observability/prometheus -> temporal/temporal-history:9090
+  observability/prometheus -> temporal/temporal-matching:9090
+  observability/prometheus -> temporal/temporal-worker:9090
   observability/prometheus -> wms-platform/order-service:8001
   observability/prometheus -> wms-platform/waving-service:8002
   observability/prometheus -> wms-platform/routing-service:8003
@@ -116,6 +166,21 @@ const ARROWS = `
   .split('\n')
   .map((line) => line.trim())
   .filter((line) => line);
+
+/** Where pods have sidecars. */
+const MESHED = /^(ingress|temporal|wms-platform)\//;
+
+/** The same in a mesh: sidecars serve their pods' metrics, and ask istiod what to do. */
+const MESH_ARROWS = [
+  ...ARROWS.map((line) => {
+    const [client, server] = line.split(' -> ');
+    const scrapes = client === 'observability/prometheus' && MESHED.test(server);
+    return scrapes ? `${client} -> ${server.split(':')[0]}:15020` : line;
+  }),
+  ...[...new Set(ARROWS.flatMap((line) => line.split(' -> ')).map((peer) => peer.split(':')[0]))]
+    .filter((peer) => MESHED.test(peer))
+    .map((peer) => `${peer} -> istio-system/istiod:15012`),
+];
 
 /** What an API server serves without any operator. */
 const BUILT_IN = [
@@ -134,11 +199,12 @@ const staging = () => Environment.staging({ services: SERVICE_IMAGES });
 
 describe('the platform', () => {
   it.each([
-    ['development', development],
-    ['staging', staging],
-    ['production', production],
-  ])('has exactly the connections of its topology in %s', (_name, environment) => {
-    expect(platformOf(environment()).platform._connections.map(arrow).sort()).toEqual([...ARROWS].sort());
+    ['development', development, ARROWS],
+    ['staging', staging, MESH_ARROWS],
+    ['production', () => production({ mesh: Mesh.on() }), MESH_ARROWS],
+    ['production without mesh', production, ARROWS],
+  ])('has exactly the connections of its topology in %s', (_name, environment, arrows) => {
+    expect(platformOf(environment()).platform._connections.map(arrow).sort()).toEqual([...arrows].sort());
   });
 
   it('draws its topology with all connections', () => {
@@ -146,6 +212,14 @@ describe('the platform', () => {
     expect(diagram).toMatch(/^graph LR\n/);
     expect(diagram).toContain('\n  wms_platform_order_service -->|9092| kafka_kafka');
     expect(diagram.split('\n').filter((line) => line.includes('-->'))).toHaveLength(ARROWS.length);
+  });
+
+  it('draws the control plane of its mesh, which the sidecars are connected to', () => {
+    const diagram = platformOf(production({ mesh: Mesh.on() })).platform.topologyDiagram();
+    expect(diagram).toContain('\n  subgraph istio-system\n    istio_system_istiod["istiod"]\n  end\n');
+    for (const pod of ['order_service', 'picking_service']) {
+      expect(diagram).toContain(`\n  wms_platform_${pod} -->|15012| istio_system_istiod`);
+    }
   });
 
   it('is one file for the cluster and one for each namespace, in the order in which they are applied', () => {
@@ -170,12 +244,30 @@ describe('the platform', () => {
     const all: Required<WmsPlatformProps> = {
       environment: production({ access: { viewers: 'oidc:v', operators: 'oidc:o', administrators: 'oidc:a' } }),
       services: { 'order-service': { replicas: 4 } },
+      mongodb: { members: 5 },
+      kafka: { members: 4 },
+      zookeeper: { members: 5 },
+      temporal: { historyShards: 1024 },
+      postgresql: { storage: Size.gibibytes(40) },
+      ingressController: { replicas: 3 },
+      waf: { replicas: 4 },
     };
     const platform = new WmsPlatform(app, 'production', all);
     expect(platform.environment).toBe(all.environment);
+    expect(find(namespaceManifests(app, 'kafka'), 'StatefulSet', 'kafka').spec.replicas).toBe(4);
+    expect(find(namespaceManifests(app, 'kafka'), 'StatefulSet', 'zookeeper').spec.replicas).toBe(5);
+    expect(platform.ingressController.deployment.kubeDeployment.toJson()).toMatchObject({ spec: { replicas: 3 } });
+    expect(platform.waf.deployment.kubeDeployment.toJson()).toMatchObject({ spec: { replicas: 4 } });
+    const temporal = namespaceManifests(app, 'temporal');
+    expect(find(temporal, 'ConfigMap', 'temporal').data['temporal.yaml']).toContain('numHistoryShards: 1024');
+    expect(find(temporal, 'StatefulSet', 'postgresql').spec.volumeClaimTemplates).toMatchObject([
+      { spec: { resources: { requests: { storage: '40Gi' } } } },
+    ]);
     const manifests = namespaceManifests(app, 'wms-platform');
     expect(find(manifests, 'HorizontalPodAutoscaler', 'order-service').spec).toMatchObject({ minReplicas: 4 });
     expect(find(manifests, 'HorizontalPodAutoscaler', 'waving-service').spec).toMatchObject({ minReplicas: 2 });
+    expect(platform.mongodb.client.memberAddresses).toHaveLength(5);
+    expect(find(namespaceManifests(app, 'mongodb'), 'StatefulSet', 'mongodb').spec.replicas).toBe(5);
     for (const namespace of ['kafka', 'mongodb', 'temporal', 'observability', 'node-log-agent', 'ingress']) {
       expect(find(namespaceManifests(app, namespace), 'RoleBinding', 'wms-viewer')).toMatchObject({
         subjects: [{ name: 'oidc:v' }],
@@ -193,6 +285,21 @@ describe('the platform', () => {
       'temporal/temporal-frontend:grpc-frontend',
       'observability/otel-collector:grpc-otlp',
     ]);
+  });
+
+  it("runs no PostgreSQL where Temporal's store is elsewhere, and connects Temporal to that", () => {
+    const app = new App();
+    const store = TemporalStore.external({ host: 'db.example.com', port: 5433, tls: false });
+    const platform = new WmsPlatform(app, 'production', { environment: production(), temporal: { store } });
+    expect(platform.postgresql).toBeUndefined();
+    expect(namespaceManifests(app, 'temporal').map(({ kind }) => kind)).not.toContain('StatefulSet');
+    const arrows = platform._connections.map(arrow);
+    expect(arrows.filter((a) => a.includes('postgresql'))).toEqual([]);
+    expect(arrows.filter((a) => a.endsWith('-> temporal-store:5433'))).toEqual(
+      ['frontend', 'history', 'matching', 'schema', 'worker'].map(
+        (client) => `temporal/temporal-${client} -> temporal-store:5433`,
+      ),
+    );
   });
 
   it('has its services and workers by name', () => {

@@ -7,13 +7,22 @@ import { invalid } from '../errors';
 import { Credential } from '../secrets/credential';
 import { Secret } from '../secrets/secret';
 import { TEMPORAL_NAMESPACE } from '../topology/components';
+import { TlsCertificate } from '../tls/tls-certificate';
+import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap, contentHash } from '../workload/config-map';
 import { Identity } from '../workload/labels';
+import { caVolume } from './mongodb-tasks';
 import { mongoDbUri } from './mongodb-uri';
+import { requestDatabase } from './mongodb-user';
 import { SERVICE_COMPONENT } from './service-box';
 
 /** The id of a service's Secret for MongoDB, below the service: it is there once the service or its worker connects. */
 export const MONGODB_SECRET = 'mongodb-secret';
+
+/** The id of the certificate whose Secret has the authority of MongoDB's servers. A client needs nothing else of it. */
+const MONGODB_CERTIFICATE = 'mongodb-certificate';
+
+const CA_DIRECTORY = '/etc/mongodb-ca';
 
 /** What a service's configuration is about. */
 export interface ServiceConfigurationProps {
@@ -35,6 +44,7 @@ export interface ServiceConfigurationProps {
 export class ServiceConfiguration extends Construct {
   private readonly config: ConfigMap;
   private readonly secretEnv = new Map<string, k8s.EnvVar>();
+  private authority?: k8s.Volume;
 
   public constructor(
     scope: Construct,
@@ -71,6 +81,17 @@ export class ServiceConfiguration extends Construct {
         return variables.length > 0 ? variables : undefined;
       },
     }) as k8s.EnvVar[];
+  }
+
+  /** The pods' volumes: their own, and what their connections need. */
+  public volumes(own: readonly k8s.Volume[]): k8s.Volume[] {
+    return Lazy.any({ produce: () => [...own, ...(this.authority ? [this.authority] : [])] }) as k8s.Volume[];
+  }
+
+  /** Where the container mounts them. */
+  public volumeMounts(own: readonly k8s.VolumeMount[]): k8s.VolumeMount[] {
+    const mount = { name: 'ca', mountPath: CA_DIRECTORY, readOnly: true };
+    return Lazy.any({ produce: () => [...own, ...(this.authority ? [mount] : [])] }) as k8s.VolumeMount[];
   }
 
   /** Annotations that roll the pods when the ConfigMap changes. */
@@ -111,19 +132,31 @@ export class ServiceConfiguration extends Construct {
       throw invalid(this, `must provide database, as it connects to ${peer.name}`);
     }
     this.set('MONGODB_DATABASE', database);
-    const data = { MONGODB_URI: mongoDbUri(peer.memberAddresses, serviceName, database) };
+    const identity = { box: serviceName, workload: serviceName, component: SERVICE_COMPONENT };
+    const caFile = this.mountAuthority(identity);
+    const data = { MONGODB_URI: mongoDbUri({ members: peer.memberAddresses, user: serviceName, database, caFile }) };
     const existing = service.node.tryFindChild(MONGODB_SECRET) as Secret | undefined;
     if (existing && contentHash(existing.data) !== contentHash(data)) {
       throw invalid(this, `connects to ${peer.name}, but has a database elsewhere already; allowed: one MongoDB`);
     }
-    const secret =
-      existing ??
-      new Secret(service, MONGODB_SECRET, {
-        name: `${serviceName}-mongodb`,
-        identity: { box: serviceName, workload: serviceName, component: SERVICE_COMPONENT },
-        data,
-      });
-    this.addSecretEnv(secret);
+    const name = `${serviceName}-mongodb`;
+    this.addSecretEnv(existing ?? new Secret(service, MONGODB_SECRET, { name, identity, data }));
+    if (!existing) {
+      requestDatabase(peer, { user: serviceName, database, client: service });
+    }
+  }
+
+  /** Where servers encrypt: the file with the certificate of their authority, mounted into the pods. */
+  private mountAuthority(identity: Identity): string | undefined {
+    if (!clusterContext(this).tls?._certManager) {
+      return undefined;
+    }
+    const { service } = this.props;
+    const certificate =
+      (service.node.tryFindChild(MONGODB_CERTIFICATE) as TlsCertificate | undefined) ??
+      new TlsCertificate(service, MONGODB_CERTIFICATE, { name: `${identity.workload}-mongodb-tls`, identity });
+    this.authority = caVolume(certificate.secretName);
+    return `${CA_DIRECTORY}/ca.crt`;
   }
 
   private addSecretEnv({ secretName, data }: Secret): void {

@@ -82,10 +82,10 @@ export class WmsServiceWorker extends Construct {
           env: this.configuration.env,
           envFrom: this.configuration.envFrom,
           // No probes: it serves nothing that could be asked, and it ends by itself when it loses Temporal or MongoDB.
-          volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+          volumeMounts: this.configuration.volumeMounts([{ name: 'tmp', mountPath: '/tmp' }]),
         },
       ],
-      volumes: [tmpVolume()],
+      volumes: this.configuration.volumes([tmpVolume()]),
     });
   }
 

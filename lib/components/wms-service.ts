@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { AdditivePolicies } from '../connections/additive-policies';
+import { addAdditivePolicy } from '../connections/additive-policies';
 import { Box } from '../connections/box';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
 import { ConnectOptions, IConnectable, Peer } from '../connections/peer';
@@ -15,6 +15,8 @@ import { checkCount, checkName, checkPort } from '../workload/names';
 import { Resources } from '../workload/resources';
 import { tmpVolume } from '../workload/volumes';
 import { WmsPlatformBase } from '../wms-platform-base';
+import { requestTopics } from './kafka-guest';
+import { KafkaTopic } from './kafka-topic';
 import { HTTP_PORT, SERVICE_COMPONENT, serviceBox } from './service-box';
 import { MONGODB_SECRET, ServiceConfiguration } from './service-configuration';
 import { WmsServiceWorker, WmsServiceWorkerProps } from './wms-service-worker';
@@ -116,6 +118,14 @@ export interface WmsServiceProps extends WmsServiceOptions {
   readonly database?: string;
 
   /**
+   * Topics of its own in Kafka, for a service beside `WmsPlatform.fromEnvironment`; needed where it publishes to other
+   * topics than the platform's. It must connect to Kafka too.
+   *
+   * @default - none
+   */
+  readonly topics?: KafkaTopic[];
+
+  /**
    * What it connects to. Each kind of endpoint becomes the variables that a service reads: `MONGODB_URI` and
    * `MONGODB_DATABASE`, `KAFKA_BROKERS`, `TEMPORAL_HOST` and `TEMPORAL_NAMESPACE`, `OTEL_EXPORTER_OTLP_ENDPOINT`, and
    * `<NAME>_SERVICE_URL` for another service.
@@ -170,7 +180,7 @@ export class WmsService extends Construct implements IConnectable {
     checkPort(here, port);
     return Box._fromTopology(here, serviceBox(name, namespace, port), {
       state: PodsState.IMPORTED,
-      onConnection: (connection) => AdditivePolicies.add(connection),
+      onConnection: addAdditivePolicy,
     });
   }
 
@@ -185,6 +195,7 @@ export class WmsService extends Construct implements IConnectable {
   public readonly _props: WmsServiceProps;
 
   private readonly platform: WmsPlatformBase;
+  private topicsBrought = false;
 
   /** @throws on bad replicas, resources, names, ports or images, and without a platform around it */
   public constructor(scope: Construct, id: string, props: WmsServiceProps) {
@@ -206,12 +217,17 @@ export class WmsService extends Construct implements IConnectable {
     for (const target of props.connectTo ?? []) {
       this.connectTo(target);
     }
-    this.node.addValidation({ validate: () => this.unusedDatabase() });
+    this.node.addValidation({ validate: () => [...this.unusedDatabase(), ...this.unusedTopics()] });
   }
 
   /** Its main endpoint: `http`. */
   public get endpoint(): Peer {
     return this.http;
+  }
+
+  /** `host:port` of its HTTP API. */
+  public get address(): string {
+    return this.http.address;
   }
 
   /**
@@ -224,6 +240,7 @@ export class WmsService extends Construct implements IConnectable {
   public connectTo(target: IConnectable, options: ConnectOptions = {}): void {
     this.deployment.connectTo(target, options);
     this.configuration.addPeer(target.endpoint);
+    this.bringTopics(target.endpoint);
   }
 
   /**
@@ -277,11 +294,26 @@ export class WmsService extends Construct implements IConnectable {
           livenessProbe: httpProbe('/health', { periodSeconds: 10, failureThreshold: 3 }),
           readinessProbe: httpProbe('/ready', { periodSeconds: 5, failureThreshold: 3 }),
           preStop: drain > 0 ? { exec: { command: ['sleep', `${drain}`] } } : undefined,
-          volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+          volumeMounts: configuration.volumeMounts([{ name: 'tmp', mountPath: '/tmp' }]),
         },
       ],
-      volumes: [tmpVolume()],
+      volumes: configuration.volumes([tmpVolume()]),
     });
+  }
+
+  private bringTopics(peer: Peer): void {
+    const { topics = [] } = this._props;
+    if (topics.length > 0 && !this.topicsBrought && peer instanceof Endpoint && peer.kind === EndpointKind.KAFKA) {
+      this.topicsBrought = true;
+      requestTopics(peer, { service: this.deployment.name, topics, client: this });
+    }
+  }
+
+  private unusedTopics(): string[] {
+    const { topics = [] } = this._props;
+    return topics.length > 0 && !this.topicsBrought
+      ? [`has topics but does not connect to Kafka; allowed: topics together with a connection to Kafka`]
+      : [];
   }
 
   private unusedDatabase(): string[] {

@@ -7,15 +7,22 @@ import { PEOPLE_ROLES } from '../topology/people-roles';
 import { chartId } from '../topology/namespaces';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { SSD_STORAGE_CLASS } from '../topology/storage-class';
+import { CertificateAuthority } from '../tls/certificate-authority';
+import { Tls } from '../tls/tls';
 import { platformLabels } from '../workload/labels';
 
 /** What the cluster-scoped objects depend on. */
 export interface ClusterScopedProps {
   /** The SSD volumes of the provider; without them the cluster's default StorageClass is used. */
   readonly ssd?: SsdStorage;
+  /** Where servers' certificates come from; without it they do not encrypt. */
+  readonly tls?: Tls;
 }
 
-/** The objects that no namespace owns: StorageClass, PriorityClasses, and the roles that people get in namespaces. */
+/**
+ * The objects that no namespace owns: StorageClass, PriorityClasses, the certificate authority, and the roles that people
+ * get in namespaces.
+ */
 export class ClusterScoped extends Chart {
   public constructor(app: App, props: ClusterScopedProps) {
     super(app, chartId('cluster'));
@@ -28,6 +35,10 @@ export class ClusterScoped extends Chart {
     }
     if (props.ssd) {
       this.addStorageClass(props.ssd);
+    }
+    const certManager = props.tls?._certManager;
+    if (certManager) {
+      new CertificateAuthority(this, 'certificate-authority', { namespace: certManager.namespace });
     }
     for (const { name, rules } of Object.values(PEOPLE_ROLES)) {
       new k8s.KubeClusterRole(this, `role-${name}`, {

@@ -1,14 +1,16 @@
-import { App, Chart, JsonPatch, Lazy } from 'cdk8s';
+import { App, Chart, Lazy } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { AccessGroups } from '../environment';
-import { objectMetadata } from '../gitops/metadata';
+import { clusterScoped, objectMetadata } from '../gitops/metadata';
 import { SYNC_WAVES } from '../gitops/sync-waves';
+import { NamespaceMesh } from '../mesh/namespace-mesh';
 import { chartId, NamespaceTopology } from '../topology/namespaces';
 import { PEOPLE_ROLES } from '../topology/people-roles';
+import { clusterContext } from '../workload/cluster-context';
 import { platformLabels } from '../workload/labels';
 import { Footprint } from '../workload/footprint';
 import { Workload } from '../workload/workload';
-import { limitRangeSpec, quotaSpec } from './quota';
+import { ExposedServices, limitRangeSpec, quotaSpec } from './quota';
 
 /** What every namespace of the platform needs to know. */
 export interface PlatformNamespaceProps {
@@ -21,6 +23,13 @@ export interface PlatformNamespaceProps {
    * @default - nothing
    */
   readonly guests?: Footprint[];
+
+  /**
+   * Services of its own that are reached from outside the cluster.
+   *
+   * @default - none
+   */
+  readonly exposed?: ExposedServices;
 }
 
 /**
@@ -33,29 +42,44 @@ export abstract class PlatformNamespace extends Chart {
   protected constructor(app: App, topology: NamespaceTopology, props: PlatformNamespaceProps) {
     super(app, chartId(topology.name), { namespace: topology.name });
     this.topology = topology;
-    const namespace = new k8s.KubeNamespace(this, 'namespace', {
-      metadata: objectMetadata({
-        name: topology.name,
-        labels: { ...platformLabels(topology.name, topology.component), ...podSecurityLabels(topology) },
-        wave: SYNC_WAVES.namespace,
+    const { mesh } = clusterContext(this);
+    clusterScoped(
+      new k8s.KubeNamespace(this, 'namespace', {
+        metadata: objectMetadata({
+          name: topology.name,
+          labels: {
+            ...platformLabels(topology.name, topology.component),
+            ...podSecurityLabels(topology),
+            ...mesh?._namespaceLabels(topology.name),
+          },
+          wave: SYNC_WAVES.namespace,
+        }),
       }),
-    });
-    // Every object gets its chart's namespace; this one is in none.
-    namespace.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    );
     new k8s.KubeNetworkPolicy(this, 'default-deny', {
       metadata: this.metadata('default-deny'),
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
-    const footprints = () => [...this.workloads.map((w) => w._footprint), ...(props.guests ?? [])];
+    const guests = (props.guests ?? []).map((guest) =>
+      mesh?._covers(topology.name) ? mesh._withSidecar(guest) : guest,
+    );
+    const footprints = () => [...this.workloads.map((w) => w._footprint), ...guests];
     new k8s.KubeResourceQuota(this, 'quota', {
       metadata: this.metadata('quota'),
-      spec: Lazy.any({ produce: () => quotaSpec(footprints()) }),
+      spec: Lazy.any({ produce: () => quotaSpec(footprints(), props.exposed) }),
     });
     new k8s.KubeLimitRange(this, 'limits', {
       metadata: this.metadata('limits'),
       spec: Lazy.any({ produce: () => limitRangeSpec(footprints()) }),
     });
     this.bindRoles(props.access);
+    if (mesh?._guards(topology.name)) {
+      new NamespaceMesh(this, 'mesh', {
+        namespace: this.namespace,
+        labels: platformLabels(topology.name, topology.component),
+        wave: SYNC_WAVES.configuration,
+      });
+    }
   }
 
   /** The workloads in the namespace. */

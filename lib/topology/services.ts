@@ -1,3 +1,4 @@
+import { PublicRoute } from './public-routes';
 import { Resources } from '../workload/resources';
 
 /** The second binary of a service: a Temporal worker that polls a task queue, without a port. */
@@ -22,8 +23,8 @@ export interface ServiceTopology {
   readonly temporal?: boolean;
   /** Services it calls over HTTP, and so is told the URLs of. */
   readonly calls?: readonly string[];
-  /** API prefixes that are reached from the internet, for the services the topology draws behind the WAF. */
-  readonly publicPaths?: readonly string[];
+  /** What of its API is reached from the internet, for the services the topology draws behind the WAF. */
+  readonly publicRoutes?: readonly PublicRoute[];
   readonly worker?: WorkerTopology;
   /** Settings of its own, with the values its code defaults to. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -60,7 +61,11 @@ export const SERVICES: readonly ServiceTopology[] = [
     database: 'orders_db',
     topic: 'wms.orders.events',
     temporal: true,
-    publicPaths: ['/api/v1/orders', '/api/v1/reprocessing', '/api/v1/dead-letter-queue'],
+    publicRoutes: [
+      { path: '/api/v1/orders', methods: ['GET', 'POST', 'PUT'] },
+      { path: '/api/v1/reprocessing', methods: ['GET', 'POST'] },
+      { path: '/api/v1/dead-letter-queue', methods: ['GET', 'PATCH'] },
+    ],
   },
   {
     name: 'waving-service',
@@ -71,7 +76,11 @@ export const SERVICES: readonly ServiceTopology[] = [
     topic: 'wms.waves.events',
     temporal: true,
     calls: ['order-service'],
-    publicPaths: ['/api/v1/waves', '/api/v1/planning', '/api/v1/scheduler'],
+    publicRoutes: [
+      { path: '/api/v1/waves', methods: ['DELETE', 'GET', 'POST', 'PUT'] },
+      { path: '/api/v1/planning', methods: ['GET', 'POST'] },
+      { path: '/api/v1/scheduler', methods: ['GET', 'POST'] },
+    ],
     settings: {
       CONTINUOUS_WAVING_ENABLED: 'false',
       CONTINUOUS_WAVING_INTERVAL: '60s',
@@ -96,7 +105,7 @@ export const SERVICES: readonly ServiceTopology[] = [
     database: 'picking_db',
     topic: 'wms.picking.events',
     worker: { ...WORKER, taskQueue: 'picking-queue' },
-    publicPaths: ['/api/v1/tasks'],
+    publicRoutes: [{ path: '/api/v1/tasks', methods: ['GET', 'POST'] }],
   },
   {
     name: 'consolidation-service',

@@ -1,7 +1,9 @@
 import { IConstruct } from 'constructs';
 import { Dns } from '../connections/dns';
 import type { Pods } from '../connections/pods';
+import type { Mesh } from '../mesh/mesh';
 import { SecretsBackend } from '../secrets/secrets-backend';
+import { Tls } from '../tls/tls';
 import { ImagePolicy } from './images';
 
 /** What workloads and secrets need to know of the cluster that they are built for. */
@@ -12,6 +14,10 @@ export interface ClusterContext {
   readonly dns: Dns;
   readonly images: ImagePolicy;
   readonly secrets: SecretsBackend;
+  /** Where servers' certificates come from; none where they do not encrypt. */
+  readonly tls?: Tls;
+  /** The service mesh; none where it is off. */
+  readonly mesh?: Mesh;
   /** Namespaces whose SecretStore another app makes. */
   readonly secretStores: ReadonlySet<string>;
   /** The pods that scrape every metrics endpoint, where there are some. */

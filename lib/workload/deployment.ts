@@ -66,7 +66,7 @@ export class Deployment extends Workload {
     if (autoscaling) {
       this.kubeAutoscaler = new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
         metadata: this._metadata(this._wave),
-        spec: autoscalerSpec(this, this.name, this.scale.min, this._perPod.memoryLimit, autoscaling),
+        spec: autoscalerSpec(this, this.name, this.scale.min, this._ownPerPod.memoryLimit, autoscaling),
       });
     }
   }

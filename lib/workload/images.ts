@@ -18,6 +18,7 @@ export const IMAGES = {
   'temporal-ui': 'docker.io/temporalio/ui:2.52.0',
   'ingress-controller': 'docker.io/library/traefik:v3.7.11',
   waf: 'docker.io/owasp/modsecurity-crs:4.25.0-nginx-alpine-lts',
+  'waf-exporter': 'docker.io/nginx/nginx-prometheus-exporter:1.4.2',
   'oidc-proxy': 'quay.io/oauth2-proxy/oauth2-proxy:v7.15.3',
   prometheus: 'docker.io/prom/prometheus:v3.14.0',
   alertmanager: 'docker.io/prom/alertmanager:v0.34.0',

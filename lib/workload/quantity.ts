@@ -77,6 +77,16 @@ export class Quantity {
     return quantities.reduce((most, next) => (most.isBelow(next) ? next : most), Quantity.ZERO);
   }
 
+  /** The number of whole Mi in the quantity. */
+  public toMebibytes(): number {
+    return Number(this.thousandths / FACTORS.Mi);
+  }
+
+  /** CPU in whole cores, rounded up. */
+  public toCores(): number {
+    return Number((this.thousandths + 999n) / 1000n);
+  }
+
   /** CPU as the API server prints it back: whole cores, else millicores. */
   public toCpu(): string {
     return this.isWhole() ? `${this.thousandths / 1000n}` : `${this.thousandths}m`;

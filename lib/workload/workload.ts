@@ -11,6 +11,7 @@ import { PodsState } from '../connections/pods-state';
 import { invalid, oneOf } from '../errors';
 import { objectMetadata } from '../gitops/metadata';
 import { layerWave, SYNC_WAVES } from '../gitops/sync-waves';
+import { MeshMember } from '../mesh/mesh-member';
 import { disruptionBudget, Scale } from './availability';
 import { ContainerProps } from './container';
 import { clusterContext } from './cluster-context';
@@ -94,6 +95,7 @@ export abstract class Workload extends Construct {
   private readonly _endpoints: Endpoint[] = [];
   private readonly _metrics: MetricsEndpoint[] = [];
   private readonly _services = new Map<string, Service>();
+  private readonly _mesh?: MeshMember;
 
   protected constructor(scope: Construct, id: string, kind: string, props: WorkloadProps) {
     super(scope, id);
@@ -115,6 +117,7 @@ export abstract class Workload extends Construct {
       metadata: this._metadata(SYNC_WAVES.configuration),
       spec: Lazy.any({ produce: () => workloadPolicySpec(this.pods, clusterContext(this).dns) }),
     });
+    this._mesh = this.joinMesh();
     this.node.addValidation({ validate: () => this.danglingConnections() });
   }
 
@@ -184,6 +187,7 @@ export abstract class Workload extends Construct {
       this._services.get(serviceName) ?? new Service(this, `service-${serviceName}`, serviceName, this._identity);
     this._services.set(serviceName, service);
     service.addPort(endpoint);
+    this._mesh?.addService(serviceName, endpoint);
     return endpoint;
   }
 
@@ -200,11 +204,12 @@ export abstract class Workload extends Construct {
     if (this._metrics.some((m) => m.endpoint === endpoint)) {
       throw invalid(this, `serves metrics at ${endpoint.name} already; allowed: one page an endpoint`);
     }
-    this._metrics.push({ endpoint, path });
+    const page = this._mesh?.scraped(endpoint, path) ?? { endpoint, path };
+    this._metrics.push(page);
     const { scraper } = clusterContext(this);
     // What scrapes itself does so without leaving its pod.
     if (scraper && scraper._id !== this.pods._id) {
-      scraper.connectTo(endpoint, { methods: ['GET'], paths: [path] });
+      scraper.connectTo(page.endpoint, { methods: ['GET'], paths: [page.path] });
     }
   }
 
@@ -239,8 +244,15 @@ export abstract class Workload extends Construct {
 
   /** @internal */
   protected _podTemplate(extra: Partial<k8s.PodSpec> = {}): k8s.PodTemplateSpec {
+    const { podAnnotations } = this._props;
+    const mesh = this._mesh;
     return {
-      metadata: { labels: workloadLabels(this._identity), annotations: this._props.podAnnotations },
+      metadata: {
+        labels: { ...workloadLabels(this._identity), ...mesh?.podLabels },
+        annotations: mesh
+          ? Lazy.any({ produce: () => ({ ...mesh.podAnnotations, ...podAnnotations }) })
+          : podAnnotations,
+      },
       spec: { ...hardenedPod(this, this.name, this._props), ...extra },
     };
   }
@@ -253,8 +265,18 @@ export abstract class Workload extends Construct {
     }
   }
 
-  /** What one pod reserves: its containers together, or its largest init container where that is more. @internal */
+  /**
+   * What one pod reserves: its containers together, or its largest init container where that is more, and its sidecar.
+   *
+   * @internal
+   */
   protected get _perPod(): ParsedResources {
+    const own = this._ownPerPod;
+    return this._mesh ? this._mesh.plusSidecar(own) : own;
+  }
+
+  /** What one pod reserves without its sidecar. @internal */
+  protected get _ownPerPod(): ParsedResources {
     const containers = this.resourcesOf(this._props.containers);
     const init = this.resourcesOf(this._props.initContainers ?? []);
     return mapResources((key) =>
@@ -267,7 +289,23 @@ export abstract class Workload extends Construct {
 
   /** @internal */
   protected get _containerResources(): ParsedResources[] {
-    return this.resourcesOf([...this._props.containers, ...(this._props.initContainers ?? [])]);
+    const own = this.resourcesOf([...this._props.containers, ...(this._props.initContainers ?? [])]);
+    return this._mesh ? [...own, this._mesh.sidecar] : own;
+  }
+
+  /** Pods of a meshed namespace have a sidecar, and with it what the mesh must know of them. */
+  private joinMesh(): MeshMember | undefined {
+    const { mesh, clusterDomain } = clusterContext(this);
+    if (!mesh?._covers(this.namespace)) {
+      return undefined;
+    }
+    return new MeshMember(this, 'mesh', {
+      mesh,
+      pods: this.pods,
+      podProps: this._props,
+      clusterDomain,
+      metadata: (name) => this._metadata(SYNC_WAVES.configuration, undefined, name),
+    });
   }
 
   private resourcesOf(containers: readonly ContainerProps[]): ParsedResources[] {

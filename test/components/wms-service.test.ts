@@ -150,6 +150,7 @@ describe('a service with every prop', () => {
     port: 9000,
     name: 'returns',
     database: 'returns_db',
+    topics: [{ name: 'returns.events' }],
     connectTo: [platform.mongodb, platform.kafka, platform.temporal, platform.otelCollector],
     portVariable: 'HTTP_PORT',
     replicas: 3,
@@ -176,7 +177,7 @@ describe('a service with every prop', () => {
 
   it('has its name everywhere', () => {
     expect(new Set(manifests.map(({ metadata }) => metadata.name))).toEqual(
-      new Set(['returns', 'returns-mongodb', 'returns-settings']),
+      new Set(['returns', 'returns-mongodb', 'returns-mongodb-tls', 'returns-settings']),
     );
   });
 

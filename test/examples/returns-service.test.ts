@@ -56,16 +56,33 @@ describe.each(ENVIRONMENTS.map((environment) => ({ name: environment.name, envir
     });
 
     it('brings what the other sides need in a file for each of their namespaces', () => {
+      const inMesh = (object: string) => (environment.mesh.enabled ? [object] : []);
       const others = [...guest].filter(([file]) => file !== 'returns-service');
-      expect(Object.fromEntries(others.map(([file, manifests]) => [file, manifests.map(nameOf)]))).toEqual({
+      const namesOf = (manifests: Manifest[]) => manifests.map((m) => nameOf(m).replace(/-[0-9a-f]{10}$/, '-HASH'));
+      const secret = name === 'development' ? 'Secret' : 'ExternalSecret';
+      expect(Object.fromEntries(others.map(([file, manifests]) => [file, namesOf(manifests)]))).toEqual({
         'returns-service-kafka': ['NetworkPolicy kafka/kafka.wms-platform.returns-service'],
-        'returns-service-mongodb': ['NetworkPolicy mongodb/mongodb.wms-platform.returns-service'],
+        'returns-service-mongodb': [
+          `${secret} mongodb/mongodb-user-returns-service`,
+          'NetworkPolicy mongodb/mongodb.mongodb.returns-service-mongodb-user',
+          'NetworkPolicy mongodb/mongodb.mongodb.returns-service-mongodb-users',
+          'NetworkPolicy mongodb/mongodb.wms-platform.returns-service',
+          'ConfigMap mongodb/returns-service-mongodb',
+          'NetworkPolicy mongodb/returns-service-mongodb-user',
+          'ServiceAccount mongodb/returns-service-mongodb-user',
+          'Job mongodb/returns-service-mongodb-user-HASH',
+          'CronJob mongodb/returns-service-mongodb-users',
+          'NetworkPolicy mongodb/returns-service-mongodb-users',
+          'ServiceAccount mongodb/returns-service-mongodb-users',
+        ],
         'returns-service-observability': [
           'NetworkPolicy observability/otel-collector.wms-platform.returns-service',
           'NetworkPolicy observability/prometheus.wms-platform.returns-service',
         ],
         'returns-service-wms-platform': [
+          ...inMesh('AuthorizationPolicy wms-platform/customer-service.wms-platform.returns-service'),
           'NetworkPolicy wms-platform/customer-service.wms-platform.returns-service',
+          ...inMesh('AuthorizationPolicy wms-platform/inventory-service.wms-platform.returns-service'),
           'NetworkPolicy wms-platform/inventory-service.wms-platform.returns-service',
         ],
       });

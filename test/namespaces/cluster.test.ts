@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { CloudProvider } from '../../lib';
+import { CloudProvider, Tls } from '../../lib';
 import { ClusterScoped, ClusterScopedProps } from '../../lib/namespaces/cluster';
 import { PEOPLE_ROLES } from '../../lib/topology/people-roles';
 import { find, manifestsOf, namesOf } from '../manifest';
@@ -30,7 +30,7 @@ describe('the cluster-scoped objects', () => {
       parameters: { type: 'pd-ssd', 'csi.storage.k8s.io/fstype': 'ext4' },
     },
   ])('have the SSD storage class of $provisioner', ({ provider, ...expected }) => {
-    const all: Required<ClusterScopedProps> = { ssd: provider.ssd! };
+    const all: Required<ClusterScopedProps> = { ssd: provider.ssd!, tls: Tls.none() };
     expect(find(render(all), 'StorageClass', 'wms-ssd')).toMatchObject({
       ...expected,
       volumeBindingMode: 'WaitForFirstConsumer',
@@ -51,6 +51,27 @@ describe('the cluster-scoped objects', () => {
 
   it.each(Object.values(PEOPLE_ROLES))('have the role $name with exactly its rules', ({ name, rules }) => {
     expect(find(render(), 'ClusterRole', name).rules).toEqual(rules);
+  });
+
+  it('have the authority of the certificates, whose key is where cert-manager looks for it', () => {
+    const manifests = render({ tls: Tls.certManager({ namespace: 'pki' }) });
+    const [issuer, selfSigned] = ['wms-internal-ca', 'wms-self-signed'].map((n) => find(manifests, 'ClusterIssuer', n));
+    const certificate = find(manifests, 'Certificate', 'wms-internal-ca');
+    expect(selfSigned.spec).toEqual({ selfSigned: {} });
+    expect(certificate.metadata.namespace).toBe('pki');
+    expect(certificate.spec).toEqual({
+      isCA: true,
+      commonName: 'wms-internal-ca',
+      secretName: 'wms-internal-ca',
+      duration: '87600h0m0s',
+      renewBefore: '8760h0m0s',
+      privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Never' },
+      issuerRef: { name: 'wms-self-signed', kind: 'ClusterIssuer', group: 'cert-manager.io' },
+    });
+    expect(issuer.spec).toEqual({ ca: { secretName: certificate.spec.secretName } });
+    for (const { metadata } of [issuer, selfSigned, certificate]) {
+      expect(metadata.annotations['argocd.argoproj.io/sync-wave']).toBe('0');
+    }
   });
 
   it('are in no namespace, and are applied first', () => {

@@ -73,7 +73,11 @@ describe('a namespace of the platform', () => {
   });
 
   it('has room for exactly what is put into it, and for its guests', () => {
-    const all: Required<PlatformNamespaceProps> = { access: ACCESS, guests: guestFootprints(1, Sizing.full()) };
+    const all: Required<PlatformNamespaceProps> = {
+      access: ACCESS,
+      guests: guestFootprints(1, Sizing.full()),
+      exposed: { loadBalancers: 1, nodePorts: 2 },
+    };
     const chart = namespace(all);
     new Deployment(chart, 'kafka', {
       component: 'broker',
@@ -83,7 +87,12 @@ describe('a namespace of the platform', () => {
     expect(chart.workloads.map(({ name }) => name)).toEqual(['kafka']);
     const manifests = manifestsOf(chart);
     // Three pods and one more in a rollout, at 1 CPU each; eleven of a guest, at 100m each.
-    expect(find(manifests, 'ResourceQuota', 'quota').spec.hard).toMatchObject({ pods: '15', 'requests.cpu': '5100m' });
+    expect(find(manifests, 'ResourceQuota', 'quota').spec.hard).toMatchObject({
+      pods: '15',
+      'requests.cpu': '5100m',
+      'services.loadbalancers': '1',
+      'services.nodeports': '2',
+    });
     expect(find(manifests, 'LimitRange', 'limits').spec.limits).toMatchObject([{ max: { cpu: '2', memory: '2Gi' } }]);
   });
 

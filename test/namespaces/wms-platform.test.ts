@@ -142,7 +142,8 @@ describe('the application layer in production', () => {
     expect(find(inProduction, 'ExternalSecret', 'picking-service-mongodb').spec.target.template.data).toEqual({
       MONGODB_URI:
         'mongodb://picking-service:{{ .mongodb_picking_service_password | urlquery }}' +
-        `@${member(0)},${member(1)},${member(2)}/picking_db?replicaSet=rs0&authSource=admin&w=majority`,
+        `@${member(0)},${member(1)},${member(2)}/picking_db?replicaSet=rs0&authSource=admin&w=majority` +
+        '&tls=true&tlsCAFile=/etc/mongodb-ca/ca.crt',
     });
   });
 
@@ -329,6 +330,7 @@ describe('the namespace of the services', () => {
   const all: Required<WmsPlatformNamespaceProps> = {
     access: { viewers: 'oidc:v', operators: 'oidc:o', administrators: 'oidc:a' },
     guests: [],
+    exposed: { loadBalancers: 0, nodePorts: 0 },
     sizing: Sizing.single(),
     image: (service) => `registry.example.com/${service}:1`,
     overrides: { 'labor-service': { user: 4000 } },

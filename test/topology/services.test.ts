@@ -98,12 +98,19 @@ describe('the services of the topology', () => {
     expect(where((s) => s.worker)).toHaveLength(4);
   });
 
-  it('are public where the topology draws them behind the WAF, by the prefixes of their API', () => {
-    expect(Object.fromEntries(SERVICES.flatMap((s) => (s.publicPaths ? [[s.name, s.publicPaths]] : [])))).toEqual({
-      'order-service': ['/api/v1/orders', '/api/v1/reprocessing', '/api/v1/dead-letter-queue'],
-      'waving-service': ['/api/v1/waves', '/api/v1/planning', '/api/v1/scheduler'],
-      'picking-service': ['/api/v1/tasks'],
-    });
+  it('are public where the topology draws them behind the WAF, by the prefixes and methods of their API', () => {
+    const routes = SERVICES.flatMap(({ name, publicRoutes = [] }) =>
+      publicRoutes.map(({ path, methods }) => `${name} ${path} ${methods.join(' ')}`),
+    );
+    expect(routes).toEqual([
+      'order-service /api/v1/orders GET POST PUT',
+      'order-service /api/v1/reprocessing GET POST',
+      'order-service /api/v1/dead-letter-queue GET PATCH',
+      'waving-service /api/v1/waves DELETE GET POST PUT',
+      'waving-service /api/v1/planning GET POST',
+      'waving-service /api/v1/scheduler GET POST',
+      'picking-service /api/v1/tasks GET POST',
+    ]);
   });
 
   it('read their port from SERVER_ADDR, but the orchestrator from HEALTH_PORT', () => {

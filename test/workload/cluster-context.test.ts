@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
 import { Dns } from '../../lib/connections/dns';
 import { Pods } from '../../lib/connections/pods';
+import { Mesh } from '../../lib/mesh/mesh';
 import { SecretsBackend } from '../../lib/secrets/secrets-backend';
+import { Tls } from '../../lib/tls/tls';
 import { ClusterContext, clusterContext, setClusterContext } from '../../lib/workload/cluster-context';
 import { ImagePolicy } from '../../lib/workload/images';
 import { Deployment } from '../../lib/workload/deployment';
@@ -15,6 +17,8 @@ const everything = (scraper: Pods): Required<ClusterContext> => ({
   dns: new Dns({ namespace: 'dns-system' }),
   images: new ImagePolicy({ allowLatest: true }),
   secrets: SecretsBackend.plain(),
+  tls: Tls.none(),
+  mesh: Mesh.off(),
   secretStores: new Set(['theirs']),
   scraper,
 });

@@ -81,6 +81,20 @@ describe('Quantity', () => {
     expect(parse('1Mi').fraction(0.5).isZero()).toBe(true);
   });
 
+  it('counts whole mebibytes', () => {
+    expect(parse('1536Mi').toMebibytes()).toBe(1536);
+    expect(parse('1.5Gi').toMebibytes()).toBe(1536);
+    expect(parse('2097151').toMebibytes()).toBe(1);
+  });
+
+  it.each([
+    ['2', 2],
+    ['2001m', 3],
+    ['500m', 1],
+  ])('counts %s as %i whole cores, rounded up', (text, cores) => {
+    expect(parse(text).toCores()).toBe(cores);
+  });
+
   it('compares by amount, not by how it is written', () => {
     expect(parse('1').isBelow(parse('1001m'))).toBe(true);
     expect(parse('1024Mi').isBelow(parse('1Gi'))).toBe(false);

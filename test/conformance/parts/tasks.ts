@@ -1,89 +1,123 @@
+import { ClusterSource } from '../cluster';
 import { Distribution } from '../distribution';
+import { NODE_TOOLS } from '../node/node';
+import { ownControlPlane } from '../surroundings';
 import { Task } from '../task';
 import { KUBERNETES_VERSIONS } from '../tools';
+import { WORKFLOW_TOOLS } from '../workflow-layer/images';
 import { ApplyMode, checkAcceptance } from './acceptance';
 import { checkAdmission } from './admission';
 import { checkLinters } from './linters';
+import { checkMessageLayer } from './message-layer';
 import { checkReachability } from './reachability';
 import { checkScheduling } from './scheduling';
 import { checkUpgrade, distributionOf, earlierReleases } from './upgrade';
+import { checkWaf } from './waf';
+import { checkWorkflowLayer } from './workflow-layer';
+
+/** What a part checks, and on what. */
+export type Part = (
+  distributions: readonly Distribution[],
+  clusters: readonly ClusterSource[],
+) => readonly Task[] | Promise<readonly Task[]>;
 
 const MODES: readonly ApplyMode[] = ['server-side', 'client-side'];
-
-/** The programs of a control plane. */
-export function controlPlaneTools(version: string): string[] {
-  return ['etcd', `kubernetes-${version}`];
-}
 
 /** The environments of a platform; Argo CD's own objects are none. */
 function environments(distributions: readonly Distribution[]): Distribution[] {
   return distributions.filter(({ name }) => name !== 'argocd');
 }
 
-export function acceptanceTasks(distributions: readonly Distribution[]): Task[] {
-  return KUBERNETES_VERSIONS.flatMap((version) =>
+export const acceptanceTasks: Part = (distributions, clusters) =>
+  clusters.flatMap((cluster) =>
     distributions.flatMap((distribution) =>
       MODES.map((mode) => ({
-        title: `acceptance: ${distribution.name} on Kubernetes ${version}, ${mode}`,
-        tools: controlPlaneTools(version),
-        run: (workspace) => checkAcceptance(workspace, version, distribution, mode),
+        title: `acceptance: ${distribution.title} on ${cluster.name}, ${mode}`,
+        tools: cluster.tools,
+        run: (workspace) => checkAcceptance(workspace, cluster, distribution, mode),
       })),
     ),
   );
-}
 
-export function admissionTasks(distributions: readonly Distribution[]): Task[] {
-  return KUBERNETES_VERSIONS.flatMap((version) =>
+export const admissionTasks: Part = (distributions, clusters) =>
+  clusters.flatMap((cluster) =>
     environments(distributions).map((distribution) => ({
-      title: `admission: ${distribution.name} on Kubernetes ${version}`,
-      tools: controlPlaneTools(version),
-      run: (workspace) => checkAdmission(workspace, version, distribution),
+      title: `admission: ${distribution.title} on ${cluster.name}`,
+      tools: cluster.tools,
+      run: (workspace) => checkAdmission(workspace, cluster, distribution),
     })),
   );
-}
 
-export function schedulingTasks(distributions: readonly Distribution[]): Task[] {
-  return KUBERNETES_VERSIONS.flatMap((version) =>
+export const schedulingTasks: Part = (distributions) =>
+  KUBERNETES_VERSIONS.map(ownControlPlane).flatMap((cluster) =>
     distributions
       .filter(({ name }) => name === 'production')
       .map((distribution) => ({
-        title: `scheduling: ${distribution.name} on Kubernetes ${version}`,
-        tools: [...controlPlaneTools(version), 'kwok'],
-        run: (workspace) => checkScheduling(workspace, version, distribution),
+        title: `scheduling: ${distribution.title} on ${cluster.name}`,
+        tools: [...cluster.tools, 'kwok'],
+        run: (workspace) => checkScheduling(workspace, cluster, distribution),
       })),
   );
-}
 
-export async function upgradeTasks(distributions: readonly Distribution[]): Promise<Task[]> {
+export const upgradeTasks: Part = async (distributions, clusters) => {
+  const platforms = distributions.map(({ alone }) => alone);
   const tasks = await Promise.all(
-    distributions.map(async (distribution) =>
+    platforms.map(async (distribution) =>
       (await earlierReleases(distribution)).flatMap((release) =>
-        KUBERNETES_VERSIONS.map((version): Task => ({
-          title: `upgrade: ${distribution.name} from ${release.name} on Kubernetes ${version}`,
-          tools: controlPlaneTools(version),
+        clusters.map((cluster): Task => ({
+          title: `upgrade: ${distribution.name} from ${release.name} on ${cluster.name}`,
+          tools: cluster.tools,
           run: async (workspace) => {
             const before = await distributionOf(workspace, release, distribution);
-            return checkUpgrade(workspace, version, release.name, before, distribution);
+            return checkUpgrade(workspace, cluster, release.name, before, distribution);
           },
         })),
       ),
     ),
   );
   return tasks.flat();
-}
+};
 
-export function reachabilityTasks(distributions: readonly Distribution[]): Task[] {
-  return environments(distributions).map((distribution) => ({
-    title: `reachability: ${distribution.name}`,
-    tools: [],
-    run: (workspace) => checkReachability(workspace, distribution),
-  }));
-}
+export const reachabilityTasks: Part = (distributions) =>
+  environments(distributions)
+    .flatMap((distribution) => (distribution.guest ? [distribution.alone, distribution] : [distribution]))
+    .map((distribution) => ({
+      title: `reachability: ${distribution.title}`,
+      tools: [],
+      run: (workspace) => checkReachability(workspace, distribution),
+    }));
 
-export function lintersTasks(distributions: readonly Distribution[]): Task[] {
-  return distributions.map((distribution) => ({
-    title: `linters: ${distribution.name}`,
-    tools: ['kube-score'],
-    run: (workspace) => checkLinters(workspace, distribution),
-  }));
-}
+export const lintersTasks: Part = (distributions) =>
+  distributions
+    .flatMap((distribution) => (distribution.guest ? [distribution.alone, distribution] : [distribution]))
+    .map((distribution) => ({
+      title: `linters: ${distribution.title}`,
+      tools: ['kube-score'],
+      run: (workspace) => checkLinters(workspace, distribution),
+    }));
+
+export const wafTasks: Part = (distributions) =>
+  distributions
+    .filter(({ name }) => name === 'production')
+    .map(({ alone }) => ({
+      title: `waf: ${alone.name}`,
+      tools: [],
+      run: (workspace) => checkWaf(workspace, alone),
+    }));
+
+export const messageLayerTasks: Part = (distributions) =>
+  distributions
+    .filter(({ name }) => name === 'production')
+    .map(({ alone }) => ({
+      title: `message-layer: ${alone.name}`,
+      tools: NODE_TOOLS,
+      run: (workspace) => checkMessageLayer(workspace, alone),
+    }));
+
+export const workflowLayerTasks: Part = () => [
+  {
+    title: 'workflow-layer: development, two members each',
+    tools: [...NODE_TOOLS, ...WORKFLOW_TOOLS],
+    run: checkWorkflowLayer,
+  },
+];

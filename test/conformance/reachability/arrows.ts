@@ -13,6 +13,9 @@ export const OUTSIDE = 'outside';
 /** What arrows call the cluster's DNS. */
 export const DNS = 'kube-system/dns';
 
+/** What arrows call the control plane of a mesh. */
+export const ISTIOD = 'istio-system/istiod';
+
 /** What arrows call a cache of it on each node, which is no pod. */
 export const DNS_CACHE = `${OUTSIDE}/dns-cache`;
 

@@ -1,6 +1,6 @@
 import { Manifest, Part } from '../../manifest';
 import { podsOf } from '../../manifests/manifests';
-import { DNS } from './arrows';
+import { DNS, ISTIOD } from './arrows';
 import { PendingBox } from './declared';
 
 /** What the engine is fed with. */
@@ -24,7 +24,7 @@ const OPEN = { 'reachability.test': 'open' };
 /**
  * A cluster of the manifests' namespaces, policies and pods, with stand-ins for what they name and do not run.
  *
- * Stand-ins are open to everything (DNS, boxes that are not built yet, and in each namespace a visitor), so that what
+ * Stand-ins are open to everything (DNS, istiod, boxes that are not built yet, and in each namespace a visitor), so that what
  * stops traffic is the policies of what stands. In each namespace a stranger, too, that no workload's policy selects:
  * nothing may reach it, and it may reach nothing.
  */
@@ -33,14 +33,16 @@ export function clusterOf(manifests: readonly Manifest[], pendingBoxes: readonly
   const names = namespaces.map(({ metadata }) => String(metadata.name));
   const standing = podsOf(manifests).flatMap(members);
   const [dnsNamespace, dns] = DNS.split('/');
+  const [istioNamespace, istiod] = ISTIOD.split('/');
   return {
     workloads: new Set(standing.map(({ metadata }) => workloadOf(`${metadata.namespace}/${metadata.name}`))),
     manifests: [
       ...namespaces,
-      ...[dnsNamespace, ELSEWHERE].map(namespace),
+      ...[dnsNamespace, istioNamespace, ELSEWHERE].map(namespace),
       ...manifests.filter(({ kind }) => kind === 'NetworkPolicy'),
       ...standing,
       openPod(dnsNamespace, dns, { 'k8s-app': 'kube-dns' }),
+      openPod(istioNamespace, istiod, { app: 'istiod' }),
       ...pendingBoxes.map(({ namespace: ns, workload, labels }) => openPod(ns, workload, labels)),
       ...names.flatMap((name) => [openPolicy(name), pod(name, 'stranger', PLATFORM_LABELS)]),
       ...[...names, ELSEWHERE].map((name) => openPod(name, 'visitor', PLATFORM_LABELS)),

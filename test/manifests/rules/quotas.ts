@@ -8,7 +8,7 @@ export function quotasSuffice(manifests: readonly Manifest[]): string[] {
     .flatMap((quota) => {
       const workloads = podsOf(manifests).filter(({ owner }) => sameNamespace(owner, quota));
       const pods = workloads.map(({ owner }) => mostPods(owner, manifests));
-      const cpu = workloads.map(({ spec }, i) => pods[i] * millicores(spec, 'limits'));
+      const cpu = workloads.map(({ metadata, spec }, i) => pods[i] * (millicores(spec, 'limits') + sidecar(metadata)));
       return [
         ...exceeded(quota, 'pods', Number(quota.spec.hard.pods), sum(pods)),
         ...exceeded(quota, 'limits.cpu', toMillicores(quota.spec.hard['limits.cpu']), sum(cpu)),
@@ -24,6 +24,11 @@ function mostPods(owner: Manifest, manifests: readonly Manifest[]): number {
 
 function millicores(spec: Part, what: string): number {
   return sum(spec.containers.map((c: Part) => toMillicores(c.resources[what].cpu)));
+}
+
+/** A sidecar is in no manifest: Istio makes it as the pod's annotation says. */
+function sidecar({ annotations }: Part): number {
+  return toMillicores(annotations?.['sidecar.istio.io/proxyCPULimit'] ?? '0');
 }
 
 function toMillicores(cpu: string): number {

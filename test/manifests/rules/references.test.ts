@@ -1,3 +1,4 @@
+import { Part } from '../../manifest';
 import { referencesExist } from './references';
 import { describeRule } from './rule';
 
@@ -33,6 +34,45 @@ describeRule('references', referencesExist, [
     object: 'RoleBinding kafka/wms-viewer',
     change: (b) => (b.roleRef.name = 'missing'),
     says: 'RoleBinding kafka/wms-viewer refers to ClusterRole missing',
+  },
+  {
+    title: 'a cluster role that nothing makes',
+    object: 'ClusterRoleBinding wms-ingress-controller',
+    change: (b) => (b.roleRef.name = 'missing'),
+    says: 'ClusterRoleBinding wms-ingress-controller refers to ClusterRole missing',
+  },
+  {
+    title: 'an ingress class that nothing makes',
+    object: 'Ingress ingress/public-api',
+    change: (i) => (i.spec.ingressClassName = 'missing'),
+    says: 'Ingress ingress/public-api refers to IngressClass missing',
+  },
+  {
+    title: 'a public host that leads to nothing',
+    object: 'Ingress ingress/public-api',
+    change: (i) => (i.spec.rules[0].http.paths[0].backend.service.name = 'missing'),
+    says: 'Ingress ingress/public-api refers to Service missing',
+  },
+  {
+    title: 'an issuer that nothing makes',
+    object: 'Certificate mongodb/mongodb-tls',
+    change: (c) => (c.spec.issuerRef.name = 'missing'),
+    says: 'Certificate mongodb/mongodb-tls refers to ClusterIssuer missing',
+  },
+  {
+    title: 'a certificate that nothing makes',
+    object: 'ClusterIssuer wms-internal-ca',
+    change: (i) => (i.spec.ca.secretName = 'missing'),
+    says: 'ClusterIssuer wms-internal-ca refers to Secret missing',
+  },
+  {
+    title: 'a password that nothing makes',
+    object: 'CronJob mongodb/mongodb-users',
+    change: (c) => {
+      const { volumes } = c.spec.jobTemplate.spec.template.spec;
+      volumes.find((v: Part) => v.projected).projected.sources[0].secret.name = 'missing';
+    },
+    says: 'CronJob mongodb/mongodb-users refers to Secret missing',
   },
   {
     title: 'a secret store that nothing makes',

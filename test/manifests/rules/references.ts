@@ -18,13 +18,14 @@ export function referencesOf(manifests: readonly Manifest[]): Reference[] {
   ];
 }
 
-/** The objects that satisfy a reference; an ExternalSecret makes the Secret it names. */
+/** The objects that satisfy a reference; an ExternalSecret and a Certificate make the Secret they name. */
 export function targetsOf(reference: Reference, manifests: readonly Manifest[]): Manifest[] {
   return manifests.filter(
     ({ kind, metadata, spec }) =>
       metadata.namespace === reference.namespace &&
       ((kind === reference.kind && metadata.name === reference.name) ||
-        (reference.kind === 'Secret' && kind === 'ExternalSecret' && spec.target.name === reference.name)),
+        (reference.kind === 'Secret' && kind === 'ExternalSecret' && spec.target.name === reference.name) ||
+        (reference.kind === 'Secret' && kind === 'Certificate' && spec.secretName === reference.name)),
   );
 }
 
@@ -35,8 +36,12 @@ export function referencesExist(manifests: readonly Manifest[]): string[] {
     .map(({ from, kind, name }) => `${nameOf(from)} refers to ${kind} ${name}, which nothing makes`);
 }
 
+/** The namespace of cert-manager itself, which is there before the platform. */
+const CERT_MANAGER = 'cert-manager';
+
 function namespaceReference(from: Manifest): Reference[] {
-  return from.metadata.namespace ? [{ from, kind: 'Namespace', name: from.metadata.namespace }] : [];
+  const { namespace } = from.metadata;
+  return namespace && namespace !== CERT_MANAGER ? [{ from, kind: 'Namespace', name: namespace }] : [];
 }
 
 function podReferences(from: Manifest, spec: Part): Reference[] {
@@ -59,6 +64,7 @@ function podReferences(from: Manifest, spec: Part): Reference[] {
     ...(spec.volumes ?? []).flatMap((v: Part) => [
       ...named('ConfigMap', v.configMap?.name),
       ...named('Secret', v.secret?.secretName),
+      ...(v.projected?.sources ?? []).flatMap((s: Part) => named('Secret', s.secret?.name)),
     ]),
     ...(from.spec.volumeClaimTemplates ?? []).flatMap((claim: Part) =>
       claim.spec.storageClassName ? [{ from, kind: 'StorageClass', name: claim.spec.storageClassName }] : [],
@@ -83,9 +89,27 @@ function objectReferences(from: Manifest): Reference[] {
       const account = (vault?.auth.kubernetes ?? aws?.auth?.jwt)?.serviceAccountRef;
       return account ? [{ from, kind: 'ServiceAccount', namespace, name: account.name }] : [];
     }
+    case 'ClusterRoleBinding':
+      return [{ from, kind: roleRef.kind, name: roleRef.name }];
+    case 'Ingress':
+      return ingressReferences(from);
+    case 'ClusterIssuer':
+      return spec.ca ? [{ from, kind: 'Secret', namespace: CERT_MANAGER, name: spec.ca.secretName }] : [];
+    case 'Certificate':
+      return [{ from, kind: spec.issuerRef.kind, name: spec.issuerRef.name }];
     case 'StatefulSet':
       return [{ from, kind: 'Service', namespace, name: spec.serviceName }];
     default:
       return [];
   }
+}
+
+/** The class `alb` comes with the controller of AWS's load balancers. */
+function ingressReferences(from: Manifest): Reference[] {
+  const { ingressClassName, rules } = from.spec;
+  const services: string[] = rules.flatMap((r: Part) => r.http.paths.map((p: Part) => p.backend.service.name));
+  return [
+    ...(ingressClassName === 'alb' ? [] : [{ from, kind: 'IngressClass', name: ingressClassName }]),
+    ...services.map((name) => ({ from, kind: 'Service', namespace: from.metadata.namespace, name })),
+  ];
 }

@@ -12,17 +12,20 @@ const VOLUMES = [
   'secret',
 ];
 
-/** Pods meet Pod Security `restricted`, and more: read-only root, no service links, an account of their own without token. */
+/**
+ * Pods meet Pod Security `restricted`, and more: read-only root, no service links, an account of their own, whose token only those get that a
+ * role is bound to.
+ */
 export function restrictedPods(manifests: readonly Manifest[]): string[] {
   return podsOf(manifests).flatMap(({ owner, spec }) => [
-    ...podFaults(owner, spec).map((fault) => `${nameOf(owner)} ${fault}`),
+    ...podFaults(owner, spec, callsApi(owner, spec, manifests)).map((fault) => `${nameOf(owner)} ${fault}`),
     ...containersOf(spec).flatMap((c: Part) =>
       containerFaults(c).map((fault) => `${nameOf(owner)} container ${c.name} ${fault}`),
     ),
   ]);
 }
 
-function podFaults(owner: Manifest, spec: Part): string[] {
+function podFaults(owner: Manifest, spec: Part, token: boolean): string[] {
   const security = spec.securityContext ?? {};
   const volumeTypes: string[] = (spec.volumes ?? []).flatMap((v: Part) => Object.keys(v).filter((k) => k !== 'name'));
   return faults([
@@ -31,11 +34,21 @@ function podFaults(owner: Manifest, spec: Part): string[] {
     [!spec.hostNetwork && !spec.hostPID && !spec.hostIPC, 'shares a namespace of its node'],
     [volumeTypes.every((type) => VOLUMES.includes(type)), `mounts ${volumeTypes.join(', ')}`],
     [spec.enableServiceLinks === false, 'gets service links'],
-    [spec.automountServiceAccountToken === false, 'gets a token'],
+    [spec.automountServiceAccountToken === token, token ? 'lacks its token' : 'gets a token'],
     [spec.serviceAccountName === owner.metadata.labels['app.kubernetes.io/instance'], 'has no account of its own'],
     [spec.terminationGracePeriodSeconds >= 30, 'gets less than 30 s to end'],
     [spec.priorityClassName !== undefined, 'has no priority class'],
   ]);
+}
+
+/** Whether a role is bound to the account of some pods. */
+function callsApi({ metadata }: Manifest, { serviceAccountName }: Part, manifests: readonly Manifest[]): boolean {
+  return manifests
+    .filter(({ kind }) => /^(Cluster)?RoleBinding$/.test(kind))
+    .flatMap(({ subjects }) => subjects)
+    .some(
+      (s: Part) => s.kind === 'ServiceAccount' && s.namespace === metadata.namespace && s.name === serviceAccountName,
+    );
 }
 
 function containerFaults({ securityContext: security = {}, image, livenessProbe, lifecycle }: Part): string[] {
