@@ -47,7 +47,12 @@ export class KafkaExporter extends Construct {
           resources,
           ports: [{ name: PORT, port: 9308 }],
           livenessProbe: { tcpSocket: { port }, periodSeconds: 20, timeoutSeconds: 3, failureThreshold: 3 },
-          readinessProbe: { httpGet: { path: '/healthz', port }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
+          readinessProbe: {
+            httpGet: { path: '/healthz', port },
+            periodSeconds: 10,
+            timeoutSeconds: 3,
+            failureThreshold: 3,
+          },
         },
       ],
     });
