@@ -53,11 +53,19 @@ export interface ExternalPostgreSqlProps {
 
 /** What Temporal's pods need to know of their store. */
 export interface StoreConnection {
+  /** The server's host name. */
   readonly host: string;
+  /** The server's port. */
   readonly port: number;
+  /** The role that Temporal connects as. */
   readonly user: string;
+  /** That role's password. */
   readonly password: Credential;
-  /** The authority that signed the server's certificate; without it connections are not encrypted. */
+  /**
+   * The certificate (PEM) of the authority that signed the server's.
+   *
+   * @default - none: connections are not encrypted
+   */
   readonly caCertificate?: string;
 }
 
