@@ -1,4 +1,4 @@
-import { checkCidrs, checkHost } from './connections/cidr';
+import { checkCidrs, checkHost, PRIVATE_NETWORKS } from './connections/cidr';
 import { CloudProvider } from './cloud-provider';
 import { Dns } from './connections/dns';
 import { ExternalEndpoint } from './connections/external-endpoint';
@@ -202,8 +202,6 @@ export interface EnvironmentProps extends EnvironmentOptions {
   /** Where the services' images come from. */
   readonly services: ServiceImages;
 }
-
-const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
 const CARRIERS = ['onlinetools.ups.com', 'apis.fedex.com', 'apis.usps.com', 'express.api.dhl.com'];
 

@@ -28,7 +28,7 @@ import { MongoDbNamespace } from './namespaces/mongodb';
 import { NodeLogAgentNamespace } from './namespaces/node-log-agent';
 import { ObservabilityNamespace } from './namespaces/observability';
 import { TemporalNamespace, TemporalOptions } from './namespaces/temporal';
-import { guestFootprints, WmsPlatformNamespace, WmsServiceOverrides } from './namespaces/wms-platform';
+import { guestServiceFootprints, WmsPlatformNamespace, WmsServiceOverrides } from './namespaces/wms-platform';
 import { BOXES, BoxTopology } from './topology/boxes';
 import { SERVICES } from './topology/services';
 import { Workload } from './workload/workload';
@@ -228,7 +228,7 @@ export class WmsPlatform extends WmsPlatformBase {
     new NodeLogAgentNamespace(app, { access });
     const application = new WmsPlatformNamespace(app, {
       access,
-      guests: guestFootprints(guestServices, sizing),
+      guests: guestServiceFootprints(guestServices, sizing),
       sizing,
       image: (service) => environment.serviceImage(service),
       overrides: services,

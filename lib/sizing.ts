@@ -41,7 +41,16 @@ export class Sizing {
    * @internal
    */
   public _resources(figures: ComponentResources): Resources {
-    return this.one ? figures.single : figures.full;
+    return this._figure(figures);
+  }
+
+  /**
+   * Of what is different where everything runs on one machine, that which holds.
+   *
+   * @internal
+   */
+  public _figure<T>({ full, single }: { readonly full: T; readonly single: T }): T {
+    return this.one ? single : full;
   }
 
   /**

@@ -9,7 +9,8 @@ import { ClientAddress, Exposure, LoadBalancer } from '../load-balancer';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { Deployment } from '../workload/deployment';
-import { selectorLabels, workloadLabels } from '../workload/labels';
+import { named, selectorLabels, workloadLabels } from '../workload/labels';
+import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { tmpVolume } from '../workload/volumes';
 import { traefikArguments, TRAEFIK_PORTS } from './traefik-arguments';
@@ -57,6 +58,11 @@ const DRAIN_SECONDS = 20;
 /** How long requests under way may take after that. */
 const GRACE_SECONDS = 40;
 
+interface MetadataOptions {
+  readonly namespaced?: boolean;
+  readonly annotations?: Record<string, string>;
+}
+
 /**
  * The ingress controller: Traefik, with the Ingresses of its own namespace, exposed as the environment's load balancer
  * needs it.
@@ -82,7 +88,7 @@ export class IngressController extends Construct {
     this.deployment.addMetrics(this.deployment.addEndpoint('metrics', EndpointKind.METRICS));
     clusterScoped(
       new k8s.KubeIngressClass(this, 'ingress-class', {
-        metadata: this.metadata(INGRESS_CLASS, false),
+        metadata: this.metadata(INGRESS_CLASS, { namespaced: false }),
         spec: { controller: 'traefik.io/ingress-controller' },
       }),
     );
@@ -94,16 +100,14 @@ export class IngressController extends Construct {
 
   /** The name of the Service that clients come in by, through the load balancer or a node's port. */
   public get publicServiceName(): string {
-    return this.exposure.type === 'ClusterIP' ? this.deployment.name : `${this.deployment.name}-public`;
+    const { workload } = this.props.box.pods._identity;
+    return this.exposure.type === 'ClusterIP' ? workload : `${workload}-public`;
   }
 
   private createDeployment(): Deployment {
     const { box, replicas, resources, trustedProxies } = this.props;
-    const { workload, component } = box.pods._identity;
-    const ping = { path: '/ping', port: k8s.IntOrString.fromString('ping') };
     return new Deployment(this, 'deployment', {
-      name: workload,
-      component,
+      ...named(box.pods._identity),
       pods: box.pods,
       replicas,
       user: TRAEFIK_USER,
@@ -118,7 +122,7 @@ export class IngressController extends Construct {
             namespace: box.pods.namespace,
             exposure: this.exposure,
             trustedProxies,
-            publicService: `${workload}-public`,
+            publicService: this.publicServiceName,
             internalHost: box.endpointNamed('websecure').host,
             ingressClass: INGRESS_CLASS,
             drainSeconds: DRAIN_SECONDS,
@@ -126,9 +130,9 @@ export class IngressController extends Construct {
           }),
           resources,
           ports: Object.entries(TRAEFIK_PORTS).map(([name, port]) => ({ name, port })),
-          startupProbe: { httpGet: ping, periodSeconds: 2, failureThreshold: 30, timeoutSeconds: 3 },
-          livenessProbe: { httpGet: ping, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 3 },
-          readinessProbe: { httpGet: ping, periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
+          startupProbe: httpProbe('ping', '/ping', { periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 30 }),
+          livenessProbe: httpProbe('ping', '/ping', { periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 }),
+          readinessProbe: httpProbe('ping', '/ping', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
           volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
         },
       ],
@@ -159,7 +163,7 @@ export class IngressController extends Construct {
     });
     clusterScoped(
       new k8s.KubeClusterRole(this, 'cluster-role', {
-        metadata: this.metadata(`wms-${name}`, false),
+        metadata: this.metadata(`wms-${name}`, { namespaced: false }),
         rules: [
           { apiGroups: ['networking.k8s.io'], resources: ['ingressclasses'], verbs: watch },
           { apiGroups: [''], resources: ['nodes'], verbs: watch },
@@ -168,7 +172,7 @@ export class IngressController extends Construct {
     );
     clusterScoped(
       new k8s.KubeClusterRoleBinding(this, 'cluster-role-binding', {
-        metadata: this.metadata(`wms-${name}`, false),
+        metadata: this.metadata(`wms-${name}`, { namespaced: false }),
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: `wms-${name}` },
         subjects,
       }),
@@ -186,10 +190,7 @@ export class IngressController extends Construct {
       nodePort,
     });
     new k8s.KubeService(this, 'public-service', {
-      metadata: {
-        ...this.metadata(this.publicServiceName),
-        annotations: { ...this.metadata(this.publicServiceName).annotations, ...annotations },
-      },
+      metadata: this.metadata(this.publicServiceName, { annotations }),
       spec: {
         type,
         loadBalancerClass,
@@ -202,10 +203,11 @@ export class IngressController extends Construct {
     });
   }
 
-  private metadata(name: string, namespaced = true) {
+  private metadata(name: string, { namespaced = true, annotations }: MetadataOptions = {}) {
     return objectMetadata({
       name,
       namespace: namespaced ? this.deployment.namespace : undefined,
+      annotations,
       labels: workloadLabels(this.props.box.pods._identity),
       wave: SYNC_WAVES.configuration,
     });

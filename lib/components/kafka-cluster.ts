@@ -1,6 +1,5 @@
 import { createHash } from 'crypto';
 import { Duration } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
 import { serviceHost } from '../connections/hosts';
@@ -12,6 +11,7 @@ import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
 import { Identity } from '../workload/labels';
 import { checkCount } from '../workload/names';
+import { execProbe, tcpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
 import { HeapRule } from './jvm-heap';
@@ -238,7 +238,6 @@ export class KafkaCluster extends Construct implements IConnectable {
 
   private createBrokers(props: KafkaClusterProps, config: ConfigMap): StatefulSet {
     const { workload, box, component } = this.identity;
-    const tcp: k8s.Probe = { tcpSocket: { port: k8s.IntOrString.fromString('tcp-client') }, timeoutSeconds: 5 };
     const ports = Object.entries(KAFKA_PORTS).map(([name, port]) => ({ name, port }));
     return new StatefulSet(this, 'stateful-set', {
       pods: props.box.pods,
@@ -257,14 +256,13 @@ export class KafkaCluster extends Construct implements IConnectable {
         heap: HEAP,
         ports: ports.filter(({ name }) => name !== 'tcp-controller' || this.combined),
         // After a crash it reads its logs before it listens.
-        startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 360 },
-        livenessProbe: { ...tcp, periodSeconds: 20, failureThreshold: 3 },
-        readinessProbe: {
-          exec: { command: ['bash', `${KAFKA_CONFIG}/ready.sh`] },
+        startupProbe: tcpProbe('tcp-client', { periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 360 }),
+        livenessProbe: tcpProbe('tcp-client', { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 }),
+        readinessProbe: execProbe(['bash', `${KAFKA_CONFIG}/ready.sh`], {
           periodSeconds: 10,
           timeoutSeconds: 5,
           failureThreshold: 2,
-        },
+        }),
       }),
     });
   }

@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import { RETENTION_DAYS } from '../topology/retention';
+import { lines } from '../workload/text';
 import { KafkaModeSteps } from './kafka-mode';
 import { KafkaClusterFigures } from './kafka-topic';
 import { VolumePlan } from './kafka-volume';
@@ -207,8 +208,4 @@ const LOG4J = lines([
 
 function properties(all: Properties): string {
   return lines(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])));
-}
-
-function lines(all: readonly string[]): string {
-  return all.map((line) => `${line}\n`).join('');
 }

@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { ConfigMap } from '../workload/config-map';
+import { tcpProbe } from '../workload/probes';
 import { checkQuorumSize } from '../workload/quorum';
 import { StatefulSet } from '../workload/stateful-set';
 import { HeapRule } from './jvm-heap';
@@ -39,7 +39,6 @@ export class KafkaControllers extends Construct {
     const { name, members, storage, storageClassName, resources } = props;
     const { box } = props.box.pods._identity;
     const identity = { box, workload: name, component: 'controller' };
-    const probe: k8s.Probe = { tcpSocket: { port: k8s.IntOrString.fromString(PORT) }, timeoutSeconds: 5 };
     this.config = new ConfigMap(this, 'config', { name, identity });
     this.statefulSet = new StatefulSet(this, 'stateful-set', {
       name,
@@ -55,9 +54,9 @@ export class KafkaControllers extends Construct {
         resources,
         heap: HEAP,
         ports: [{ name: PORT, port: KAFKA_PORTS[PORT] }],
-        startupProbe: { ...probe, periodSeconds: 5, failureThreshold: 60 },
-        livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 3 },
-        readinessProbe: { ...probe, periodSeconds: 10, failureThreshold: 2 },
+        startupProbe: tcpProbe(PORT, { periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 60 }),
+        livenessProbe: tcpProbe(PORT, { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 }),
+        readinessProbe: tcpProbe(PORT, { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 2 }),
       }),
     });
     this.controller = memberEndpoint(this.statefulSet, PORT, KAFKA_PORTS[PORT], EndpointKind.KAFKA);

@@ -1,10 +1,10 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
 import { layerWave } from '../gitops/sync-waves';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { Deployment } from '../workload/deployment';
+import { httpProbe, tcpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 
 /** What an exporter reads. */
@@ -30,7 +30,6 @@ export class KafkaExporter extends Construct {
   public constructor(scope: Construct, id: string, props: KafkaExporterProps) {
     super(scope, id);
     const { name, box, kafka, resources } = props;
-    const port = k8s.IntOrString.fromString(PORT);
     this.deployment = new Deployment(this, 'deployment', {
       name,
       box,
@@ -46,13 +45,8 @@ export class KafkaExporter extends Construct {
           args: [`--kafka.server=${kafka.address}`],
           resources,
           ports: [{ name: PORT, port: 9308 }],
-          livenessProbe: { tcpSocket: { port }, periodSeconds: 20, timeoutSeconds: 3, failureThreshold: 3 },
-          readinessProbe: {
-            httpGet: { path: '/healthz', port },
-            periodSeconds: 10,
-            timeoutSeconds: 3,
-            failureThreshold: 3,
-          },
+          livenessProbe: tcpProbe(PORT, { periodSeconds: 20, timeoutSeconds: 3, failureThreshold: 3 }),
+          readinessProbe: httpProbe(PORT, '/healthz', { periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 }),
         },
       ],
     });

@@ -7,14 +7,12 @@ import type { Environment } from '../environment';
 import { invalid } from '../errors';
 import { COMPONENT_RESOURCES } from '../topology/component-resources';
 import { COMPONENTS } from '../topology/components';
-import { TOPICS } from '../topology/topics';
-import { Footprint } from '../workload/footprint';
-import { parseResources, Resources } from '../workload/resources';
+import { REPLICATION, TOPICS } from '../topology/topics';
+import { Footprint, guestFootprints } from '../workload/footprint';
+import { Resources } from '../workload/resources';
 import { KafkaClusterFigures, KafkaTopic, ResolvedTopic, resolveTopic } from './kafka-topic';
 import { KafkaTopics } from './kafka-topics';
-import { PartitionShare, planVolume, replicasOn } from './kafka-volume';
-
-const MEBIBYTE = 2 ** 20;
+import { MEBIBYTE, PartitionShare, planVolume, replicasOn } from './kafka-volume';
 
 /** A service's need of topics of its own. */
 export interface TopicsRequest {
@@ -72,17 +70,18 @@ export function bringTopics(endpoint: Endpoint, environment: Environment, reques
   }
   const figures = clusterFigures(environment);
   const topics = request.topics.map((topic) => resolveTopic(client, topic, figures));
+  const guestTopic = resolveTopic(client, { name: 'guest' }, figures);
   const plan = planVolume(client, {
     storage: sizing.storage(Size.gibibytes(COMPONENTS.kafka.storageGibibytes)),
     brokers: figures.brokers,
     topics: TOPICS.map(({ name, partitions }) => resolveTopic(client, { name, partitions }, figures)),
     guestTopics: guestServices,
-    guestTopic: resolveTopic(client, { name: 'guest' }, figures),
+    guestTopic,
   });
   new KafkaTopics(GuestChart.for(client, endpoint.pods.namespace), `${service}-topics`, {
     identity: { box: service, workload: `${service}-topics`, component: 'topics' },
     topics,
-    shareOf: () => dividedShare(plan.standard, topics, figures),
+    shareOf: () => dividedShare(plan.standard, replicasOn(guestTopic, figures.brokers), topics, figures.brokers),
     kafka: endpoint,
     resources: sizing._resources(COMPONENT_RESOURCES['kafka-topics']),
   });
@@ -91,11 +90,11 @@ export function bringTopics(endpoint: Endpoint, environment: Environment, reques
 /** A guest has the room of one topic of the platform: its own topics share that, however many partitions they have. */
 function dividedShare(
   { retentionBytes, segmentBytes }: PartitionShare,
+  reserved: number,
   topics: readonly ResolvedTopic[],
-  figures: KafkaClusterFigures,
+  brokers: number,
 ): PartitionShare {
-  const reserved = replicasOn({ partitions: 3, replicationFactor: figures.replicationFactor }, figures.brokers);
-  const asked = topics.reduce((sum, topic) => sum + replicasOn(topic, figures.brokers), 0);
+  const asked = topics.reduce((sum, topic) => sum + replicasOn(topic, brokers), 0);
   const part = (bytes: number) =>
     Math.max(MEBIBYTE, Math.floor((bytes * Math.min(1, reserved / asked)) / MEBIBYTE) * MEBIBYTE);
   return { retentionBytes: part(retentionBytes), segmentBytes: part(segmentBytes) };
@@ -103,17 +102,15 @@ function dividedShare(
 
 /** The room that a quota leaves for guests: each with the Job that makes its topics. */
 export function guestTopicsFootprints(guests: number, resources: Resources): Footprint[] {
-  const perPod = parseResources(resources, 'kafka-topics resources');
-  return Array.from({ length: guests }, () => ({ pods: 1, perPod, containers: [perPod], storage: [] }));
+  return guestFootprints(guests, 1, resources);
 }
 
 /** The cluster as the environment's topology has it. */
 function clusterFigures({ sizing }: Environment): KafkaClusterFigures {
   const brokers = sizing.replicas(COMPONENTS.kafka.replicas);
-  const [{ replicationFactor, minInSyncReplicas }] = TOPICS;
   return {
     brokers,
-    replicationFactor: Math.min(replicationFactor, brokers),
-    minInSyncReplicas: Math.min(minInSyncReplicas, brokers),
+    replicationFactor: Math.min(REPLICATION.replicationFactor, brokers),
+    minInSyncReplicas: Math.min(REPLICATION.minInSyncReplicas, brokers),
   };
 }

@@ -4,7 +4,7 @@ import { ConfigMap } from '../workload/config-map';
 import { ContainerProps } from '../workload/container';
 import { PodProps } from '../workload/pod';
 import { Resources } from '../workload/resources';
-import { tmpVolume } from '../workload/volumes';
+import { configVolume, tmpVolume } from '../workload/volumes';
 import { heapMebibytes, HeapRule } from './jvm-heap';
 import { KAFKA_CONFIG, KAFKA_DATA } from './kafka-config';
 
@@ -50,6 +50,6 @@ export function kafkaNode(
         ],
       },
     ],
-    volumes: [{ name: 'config', configMap: { name: config.configMapName } }, tmpVolume()],
+    volumes: [configVolume('config', config), tmpVolume()],
   };
 }

@@ -6,9 +6,9 @@ import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
 import { Job } from '../workload/job';
-import { Identity } from '../workload/labels';
+import { Identity, named } from '../workload/labels';
 import { Resources } from '../workload/resources';
-import { tmpVolume } from '../workload/volumes';
+import { configVolume, tmpVolume } from '../workload/volumes';
 import { KAFKA_CONFIG } from './kafka-config';
 import { ResolvedTopic } from './kafka-topic';
 import { topicsList, TOPICS_SCRIPT } from './kafka-topics-script';
@@ -47,14 +47,12 @@ export class KafkaTopics extends Construct {
       data: { 'topics.list': topicsList(topics, shareOf), 'topics.sh': TOPICS_SCRIPT },
     });
     this.job = new Job(this, 'job', {
-      name: identity.workload,
-      box: identity.box,
-      component: identity.component,
+      ...named(identity),
       timeout: Duration.minutes(30),
       priorityClassName: PRIORITY_CLASSES.platform.name,
       podAnnotations: config.hashAnnotation,
       syncWave: layerWave(kafka.pods.namespace) + 1,
-      volumes: [{ name: 'config', configMap: { name: config.configMapName } }, tmpVolume()],
+      volumes: [configVolume('config', config), tmpVolume()],
       containers: [
         {
           name: 'topics',

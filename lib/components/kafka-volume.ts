@@ -3,7 +3,8 @@ import { IConstruct } from 'constructs';
 import { invalid } from '../errors';
 import { ResolvedTopic } from './kafka-topic';
 
-const MEBIBYTE = 2 ** 20;
+/** In bytes. */
+export const MEBIBYTE = 2 ** 20;
 
 /** How much of a volume Kafka's records may fill, in hundredths; a full volume stops its broker. */
 const FILLED = 80;

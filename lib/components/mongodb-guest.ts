@@ -1,4 +1,4 @@
-import { Cron, Duration } from 'cdk8s';
+import { Duration } from 'cdk8s';
 import { Endpoint } from '../connections/endpoint';
 import { GuestChart } from '../connections/guest-chart';
 import { invalid } from '../errors';
@@ -34,13 +34,8 @@ export function bringDatabaseUser(endpoint: Endpoint, request: DatabaseRequest):
   });
   tasks.addUser(serviceUser(client, request));
   tasks.addJob({ name: `${user}-mongodb-user`, script: USERS_SCRIPT, wait: Duration.minutes(10) });
-  tasks.addCronJob(
-    { name: `${user}-mongodb-users`, script: USERS_SCRIPT, wait: Duration.minutes(3) },
-    EVERY_TEN_MINUTES,
-  );
+  tasks.addUsersCronJob(`${user}-mongodb-users`);
 }
-
-const EVERY_TEN_MINUTES = Cron.schedule({ minute: '*/10' });
 
 function checkForeign({ user, database, client }: DatabaseRequest): void {
   const own = [EXPORTER_USER, BACKUP_USER, USER_ADMINISTRATOR].map(({ name }) => name);

@@ -1,4 +1,4 @@
-import { Cron, Duration } from 'cdk8s';
+import { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
@@ -13,14 +13,17 @@ import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
 import { ContainerProps } from '../workload/container';
 import { Identity } from '../workload/labels';
+import { tcpProbe } from '../workload/probes';
 import { checkQuorumSize } from '../workload/quorum';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
-import { tmpVolume } from '../workload/volumes';
+import { configVolume, tmpVolume } from '../workload/volumes';
 import { MemberSetProps } from './member-set';
 import { MONGOD_PATHS, mongodConfig } from './mongodb-config';
-import { INITIATION_SCRIPT, USERS_SCRIPT } from './mongodb-script';
+import { INITIATION_SCRIPT } from './mongodb-script';
 import {
+  CA_FILE,
+  CA_MOUNT,
   caVolume,
   MONGODB_CERTIFICATE_SECRET,
   MONGODB_UID,
@@ -82,8 +85,6 @@ const TLS_VOLUMES: readonly k8s.Volume[] = [
   { name: 'tls', secret: { secretName: MONGODB_CERTIFICATE_SECRET } },
   caVolume(MONGODB_CERTIFICATE_SECRET),
 ];
-
-const CA_DIRECTORY = '/etc/mongodb-ca';
 
 const KEYFILE_SECRET = { name: 'mongodb-keyfile', key: 'keyfile' };
 
@@ -182,7 +183,7 @@ export class MongoDbReplicaSet extends Construct implements IConnectable {
       initContainers: [this.keyfileContainer()],
       containers: [this.serverContainer(props.resources), this.exporterContainer()],
       volumes: [
-        { name: 'config', configMap: { name: config.configMapName } },
+        configVolume('config', config),
         { name: 'keyfile-secret', secret: { secretName: KEYFILE_SECRET.name } },
         { name: 'keyfile', emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('1Mi') } },
         ...(this.tls ? TLS_VOLUMES : []),
@@ -213,10 +214,10 @@ export class MongoDbReplicaSet extends Construct implements IConnectable {
       resources,
       ports: [{ name: PORT, port: this.client.port }],
       // It listens once it has recovered from its journal.
-      startupProbe: tcpProbe(PORT, { periodSeconds: 10, failureThreshold: 360 }),
+      startupProbe: tcpProbe(PORT, { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 360 }),
       // A shell for each probe would cost more than mongod itself, and no member may wait to be initiated.
-      livenessProbe: tcpProbe(PORT, { periodSeconds: 20, failureThreshold: 6 }),
-      readinessProbe: tcpProbe(PORT, { periodSeconds: 10, failureThreshold: 3 }),
+      livenessProbe: tcpProbe(PORT, { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 }),
+      readinessProbe: tcpProbe(PORT, { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }),
       volumeMounts: [
         { name: 'data', mountPath: MONGOD_PATHS.data },
         { name: 'config', mountPath: MONGOD_PATHS.config, readOnly: true },
@@ -228,12 +229,11 @@ export class MongoDbReplicaSet extends Construct implements IConnectable {
   }
 
   private exporterContainer(): ContainerProps {
-    const caFile = this.tls ? `${CA_DIRECTORY}/ca.crt` : undefined;
     return {
       name: 'exporter',
       image: clusterContext(this).images.of('mongodb-exporter'),
       args: [
-        `--mongodb.uri=mongodb://localhost:${this.client.port}/admin?directConnection=true${tlsOptions(caFile)}`,
+        `--mongodb.uri=mongodb://localhost:${this.client.port}/admin?directConnection=true${tlsOptions(this.tls ? CA_FILE : undefined)}`,
         `--web.listen-address=:${METRICS_PORT.port}`,
         '--collector.diagnosticdata',
         '--collector.replicasetstatus',
@@ -249,9 +249,9 @@ export class MongoDbReplicaSet extends Construct implements IConnectable {
       ],
       ports: [METRICS_PORT],
       // Whether it listens: before its user is made it says mongodb_up 0, and the member is ready all the same.
-      livenessProbe: tcpProbe(METRICS_PORT.name, { periodSeconds: 20, failureThreshold: 6 }),
-      readinessProbe: tcpProbe(METRICS_PORT.name, { periodSeconds: 10, failureThreshold: 3 }),
-      volumeMounts: this.tls ? [{ name: 'ca', mountPath: CA_DIRECTORY, readOnly: true }] : undefined,
+      livenessProbe: tcpProbe(METRICS_PORT.name, { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 }),
+      readinessProbe: tcpProbe(METRICS_PORT.name, { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }),
+      volumeMounts: this.tls ? [CA_MOUNT] : undefined,
     };
   }
 
@@ -274,13 +274,7 @@ export class MongoDbReplicaSet extends Construct implements IConnectable {
     tasks.addRole(BACKUP_ROLE);
     [EXPORTER_USER, BACKUP_USER, USER_ADMINISTRATOR].forEach((user) => tasks.addUser(user));
     tasks.addJob({ name: 'mongodb-initiation', script: INITIATION_SCRIPT, wait: Duration.minutes(10) });
-    tasks.addCronJob({ name: 'mongodb-users', script: USERS_SCRIPT, wait: Duration.minutes(3) }, EVERY_TEN_MINUTES);
+    tasks.addUsersCronJob('mongodb-users');
     return tasks;
   }
-}
-
-const EVERY_TEN_MINUTES = Cron.schedule({ minute: '*/10' });
-
-function tcpProbe(port: string, timing: { periodSeconds: number; failureThreshold: number }): k8s.Probe {
-  return { tcpSocket: { port: k8s.IntOrString.fromString(port) }, timeoutSeconds: 5, ...timing };
 }

@@ -11,10 +11,11 @@ import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap, contentHash } from '../workload/config-map';
 import { CronJob } from '../workload/cron-job';
-import { Footprint } from '../workload/footprint';
+import { Footprint, guestFootprints } from '../workload/footprint';
 import { Job, JobProps } from '../workload/job';
-import { parseResources, Resources } from '../workload/resources';
-import { tmpVolume } from '../workload/volumes';
+import { Resources } from '../workload/resources';
+import { configVolume, tmpVolume } from '../workload/volumes';
+import { USERS_SCRIPT } from './mongodb-script';
 import { mongoDbPassword, tlsOptions } from './mongodb-uri';
 import { MongoDbUser } from './mongodb-user';
 
@@ -65,7 +66,6 @@ export interface MongoDbTask {
 const SETTINGS = '/etc/mongodb-task';
 const CREDENTIALS = '/etc/mongodb-credentials';
 const LOGIN = '/etc/mongodb-login';
-const CA = '/etc/mongodb-ca';
 
 /** Jobs that run scripts in mongosh, and the users that they bring up to date. Users may come until synthesis. */
 export class MongoDbTasks extends Construct {
@@ -84,7 +84,7 @@ export class MongoDbTasks extends Construct {
     const settings = {
       replicaSet: MONGODB_REPLICA_SET,
       members,
-      uriOptions: tlsOptions(caSecret && `${CA}/ca.crt`),
+      uriOptions: tlsOptions(caSecret && CA_FILE),
       login: { user: login.user, database: login.database, keyfile: login.keyfile },
     };
     this.settings.add('settings.json', json(settings));
@@ -134,11 +134,12 @@ export class MongoDbTasks extends Construct {
     return job;
   }
 
-  /** A task that runs again and again. */
-  public addCronJob(task: MongoDbTask, schedule: Cron): CronJob {
-    const cronJob = new CronJob(this, task.name, {
+  /** A task that brings the users up to date again and again. */
+  public addUsersCronJob(name: string): CronJob {
+    const task = { name, script: USERS_SCRIPT, wait: Duration.minutes(3) };
+    const cronJob = new CronJob(this, name, {
       ...this.pod(task),
-      schedule,
+      schedule: EVERY_TEN_MINUTES,
       // The next run tries again.
       retries: 0,
       timeout: Duration.seconds(task.wait.toSeconds() + 120),
@@ -171,19 +172,19 @@ export class MongoDbTasks extends Construct {
             { name: 'CREDENTIALS', value: CREDENTIALS },
             { name: 'LOGIN', value: `${LOGIN}/${login.key}` },
             { name: 'WAIT_SECONDS', value: `${wait.toSeconds()}` },
-            ...(watchCertificate ? [{ name: 'CERTIFICATE', value: `${CA}/tls.crt` }] : []),
+            ...(watchCertificate ? [{ name: 'CERTIFICATE', value: `${CA_DIRECTORY}/tls.crt` }] : []),
           ],
           volumeMounts: [
             { name: 'settings', mountPath: SETTINGS, readOnly: true },
             { name: 'credentials', mountPath: CREDENTIALS, readOnly: true },
             { name: 'login', mountPath: LOGIN, readOnly: true },
-            ...(caSecret ? [{ name: 'ca', mountPath: CA, readOnly: true }] : []),
+            ...(caSecret ? [CA_MOUNT] : []),
             { name: 'tmp', mountPath: '/tmp' },
           ],
         },
       ],
       volumes: [
-        { name: 'settings', configMap: { name: this.settings.configMapName } },
+        configVolume('settings', this.settings),
         { name: 'credentials', projected: { sources: this.passwords } },
         { name: 'login', secret: { secretName: login.secretName, items: [{ key: login.key, path: login.key }] } },
         ...(caSecret ? [caVolume(caSecret, watchCertificate ? ['tls.crt'] : [])] : []),
@@ -199,6 +200,8 @@ export class MongoDbTasks extends Construct {
 
 const TASK_COMPONENT = 'database-administration';
 
+const EVERY_TEN_MINUTES = Cron.schedule({ minute: '*/10' });
+
 /** The Secret of the members' certificate. */
 export const MONGODB_CERTIFICATE_SECRET = 'mongodb-tls';
 
@@ -210,6 +213,14 @@ export function userSecretName(user: string): string {
   return `mongodb-user-${user}`;
 }
 
+const CA_DIRECTORY = '/etc/mongodb-ca';
+
+/** Where clients find the certificate of the members' authority. */
+export const CA_FILE = `${CA_DIRECTORY}/ca.crt`;
+
+/** Where a client mounts its `caVolume`. */
+export const CA_MOUNT: k8s.VolumeMount = { name: 'ca', mountPath: CA_DIRECTORY, readOnly: true };
+
 /** Only certificates, that of the authority first: never the private key beside them. */
 export function caVolume(secretName: string, further: readonly string[] = []): k8s.Volume {
   return { name: 'ca', secret: { secretName, items: ['ca.crt', ...further].map((key) => ({ key, path: key })) } };
@@ -217,8 +228,7 @@ export function caVolume(secretName: string, further: readonly string[] = []): k
 
 /** The room that a quota leaves for guests: each with the Job that makes its user, and the CronJob that watches it. */
 export function guestTaskFootprints(guests: number): Footprint[] {
-  const perPod = parseResources(TASK_RESOURCES, 'task resources');
-  return Array.from({ length: guests }, () => ({ pods: 2, perPod, containers: [perPod], storage: [] }));
+  return guestFootprints(guests, 2, TASK_RESOURCES);
 }
 
 function json(value: unknown): string {

@@ -10,9 +10,11 @@ import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
 import { ContainerProps } from '../workload/container';
+import { named } from '../workload/labels';
+import { execProbe, httpProbe, tcpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
-import { tmpVolume } from '../workload/volumes';
+import { configVolume, tmpVolume } from '../workload/volumes';
 import {
   EXPORTER_USER,
   INITIALIZE_SCRIPT,
@@ -111,9 +113,7 @@ export class PostgreSql extends Construct implements IConnectable {
     });
     this.statefulSet = new StatefulSet(this, 'stateful-set', {
       pods: box.pods,
-      name,
-      box: identity.box,
-      component: identity.component,
+      ...named(identity),
       user: USER,
       priorityClassName: PRIORITY_CLASSES.data.name,
       // A fast shutdown writes everything that is in memory to the volume.
@@ -121,7 +121,7 @@ export class PostgreSql extends Construct implements IConnectable {
       podAnnotations: config.hashAnnotation,
       volumeClaims: [{ name: 'data', size: storage, storageClassName }],
       volumes: [
-        { name: 'config', configMap: { name: config.configMapName } },
+        configVolume('config', config),
         { name: 'credentials', secret: { secretName: secret.secretName } },
         {
           name: 'exporter-credentials',
@@ -174,19 +174,13 @@ export class PostgreSql extends Construct implements IConnectable {
       resources,
       ports: [{ name: 'tcp-postgresql', port: 5432 }],
       // The port is open while the server recovers, so that a long recovery is not taken for a failure.
-      livenessProbe: {
-        tcpSocket: { port: k8s.IntOrString.fromString('tcp-postgresql') },
-        periodSeconds: 20,
-        timeoutSeconds: 5,
-        failureThreshold: 6,
-      },
-      readinessProbe: {
-        // By the socket, where the superuser may log in: over the network each question would be a refusal in the log.
-        exec: { command: ['pg_isready', '-q', '-h', PATHS.socket, '-t', '3'] },
+      livenessProbe: tcpProbe('tcp-postgresql', { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 }),
+      // By the socket, where the superuser may log in: over the network each question would be a refusal in the log.
+      readinessProbe: execProbe(['pg_isready', '-q', '-h', PATHS.socket, '-t', '3'], {
         periodSeconds: 5,
         timeoutSeconds: 5,
         failureThreshold: 3,
-      },
+      }),
       // Fast, whatever signal the image stops with: a smart shutdown would wait for clients that never leave.
       preStop: { exec: { command: ['pg_ctl', 'stop', '-D', PATHS.data, '-m', 'fast', '-W', '-s'] } },
       volumeMounts: [
@@ -217,7 +211,6 @@ export class PostgreSql extends Construct implements IConnectable {
 
   private exporter(): ContainerProps {
     const password = `${PATHS.credentials}/${EXPORTER_USER}`;
-    const page = { path: '/', port: k8s.IntOrString.fromString(EXPORTER_PORT.name) };
     return {
       name: 'exporter',
       image: clusterContext(this).images.of('postgresql-exporter'),
@@ -229,13 +222,12 @@ export class PostgreSql extends Construct implements IConnectable {
         { name: 'DATA_SOURCE_USER', value: EXPORTER_USER },
         { name: 'DATA_SOURCE_PASS_FILE', value: '/tmp/password' },
       ],
-      livenessProbe: {
-        exec: { command: ['cmp', '-s', password, '/tmp/password'] },
+      livenessProbe: execProbe(['cmp', '-s', password, '/tmp/password'], {
         periodSeconds: 30,
         timeoutSeconds: 5,
         failureThreshold: 3,
-      },
-      readinessProbe: { httpGet: page, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+      }),
+      readinessProbe: httpProbe(EXPORTER_PORT.name, '/', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }),
       volumeMounts: [
         { name: 'exporter-credentials', mountPath: PATHS.credentials, readOnly: true },
         { name: 'tmp', mountPath: '/tmp' },

@@ -11,7 +11,7 @@ import { TlsCertificate } from '../tls/tls-certificate';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap, contentHash } from '../workload/config-map';
 import { Identity } from '../workload/labels';
-import { caVolume } from './mongodb-tasks';
+import { CA_FILE, CA_MOUNT, caVolume } from './mongodb-tasks';
 import { mongoDbUri } from './mongodb-uri';
 import { requestDatabase } from './mongodb-user';
 import { SERVICE_COMPONENT } from './service-box';
@@ -21,8 +21,6 @@ export const MONGODB_SECRET = 'mongodb-secret';
 
 /** The id of the certificate whose Secret has the authority of MongoDB's servers. A client needs nothing else of it. */
 const MONGODB_CERTIFICATE = 'mongodb-certificate';
-
-const CA_DIRECTORY = '/etc/mongodb-ca';
 
 /** What a service's configuration is about. */
 export interface ServiceConfigurationProps {
@@ -90,8 +88,7 @@ export class ServiceConfiguration extends Construct {
 
   /** Where the container mounts them. */
   public volumeMounts(own: readonly k8s.VolumeMount[]): k8s.VolumeMount[] {
-    const mount = { name: 'ca', mountPath: CA_DIRECTORY, readOnly: true };
-    return Lazy.any({ produce: () => [...own, ...(this.authority ? [mount] : [])] }) as k8s.VolumeMount[];
+    return Lazy.any({ produce: () => [...own, ...(this.authority ? [CA_MOUNT] : [])] }) as k8s.VolumeMount[];
   }
 
   /** Annotations that roll the pods when the ConfigMap changes. */
@@ -156,7 +153,7 @@ export class ServiceConfiguration extends Construct {
       (service.node.tryFindChild(MONGODB_CERTIFICATE) as TlsCertificate | undefined) ??
       new TlsCertificate(service, MONGODB_CERTIFICATE, { name: `${identity.workload}-mongodb-tls`, identity });
     this.authority = caVolume(certificate.secretName);
-    return `${CA_DIRECTORY}/ca.crt`;
+    return CA_FILE;
   }
 
   private addSecretEnv({ secretName, data }: Secret): void {

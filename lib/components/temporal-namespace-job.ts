@@ -4,7 +4,7 @@ import { Endpoint } from '../connections/endpoint';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { Job } from '../workload/job';
-import { Identity } from '../workload/labels';
+import { Identity, named } from '../workload/labels';
 import { Resources } from '../workload/resources';
 import { tmpVolume } from '../workload/volumes';
 
@@ -36,9 +36,7 @@ export class TemporalNamespaceJob extends Job {
   public constructor(scope: Construct, id: string, props: TemporalNamespaceJobProps) {
     const { identity, frontend, temporalNamespace, retention, syncWave } = props;
     super(scope, id, {
-      name: identity.workload,
-      box: identity.box,
-      component: identity.component,
+      ...named(identity),
       syncWave,
       priorityClassName: PRIORITY_CLASSES.platform.name,
       volumes: [tmpVolume()],

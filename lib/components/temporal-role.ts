@@ -7,8 +7,10 @@ import { headlessService, serviceHost } from '../connections/hosts';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { TEMPORAL_ROLES, TemporalRoleName } from '../topology/temporal';
 import { clusterContext } from '../workload/cluster-context';
+import { named } from '../workload/labels';
 import { ContainerProps } from '../workload/container';
 import { Deployment } from '../workload/deployment';
+import { tcpProbe } from '../workload/probes';
 import { Quantity } from '../workload/quantity';
 import { Resources } from '../workload/resources';
 import { DRAIN_SECONDS, METRICS_PORT, TEMPORAL_PATHS } from './temporal-config';
@@ -40,9 +42,7 @@ export class TemporalRole extends Deployment {
     const identity = box.pods._identity;
     super(scope, id, {
       pods: box.pods,
-      name: identity.workload,
-      box: identity.box,
-      component: identity.component,
+      ...named(identity),
       replicas,
       syncWave,
       priorityClassName: PRIORITY_CLASSES.platform.name,
@@ -110,17 +110,8 @@ function server(access: TemporalStoreAccess, { role, resources }: TemporalRolePr
       { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
       { name: 'GOMEMLIMIT', value: `${memory.fraction(GO_MEMORY_PART).toMebibytes()}MiB` },
     ],
-    startupProbe: {
-      tcpSocket: { port: k8s.IntOrString.fromString(grpcPortName(role)) },
-      periodSeconds: 2,
-      failureThreshold: 60,
-    },
-    livenessProbe: {
-      tcpSocket: { port: k8s.IntOrString.fromString(grpcPortName(role)) },
-      periodSeconds: 20,
-      timeoutSeconds: 5,
-      failureThreshold: 3,
-    },
+    startupProbe: tcpProbe(grpcPortName(role), { periodSeconds: 2, failureThreshold: 60 }),
+    livenessProbe: tcpProbe(grpcPortName(role), { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 }),
     // History says no until it owns its shards; that is no reason to end it.
     readinessProbe: {
       grpc: { port: grpcPort, service: healthService },

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { Identity } from '../workload/labels';
+import { Identity, named } from '../workload/labels';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { Job } from '../workload/job';
 import { TemporalStoreAccess } from './temporal-store-access';
@@ -18,9 +18,7 @@ export interface TemporalSchemaProps {
 export class TemporalSchema extends Job {
   public constructor(scope: Construct, id: string, { identity, access, syncWave }: TemporalSchemaProps) {
     super(scope, id, {
-      name: identity.workload,
-      box: identity.box,
-      component: identity.component,
+      ...named(identity),
       syncWave,
       priorityClassName: PRIORITY_CLASSES.platform.name,
       podAnnotations: access.storeOnly.annotations,

@@ -7,7 +7,7 @@ import { ConfigMap } from '../workload/config-map';
 import { ContainerProps } from '../workload/container';
 import { Identity } from '../workload/labels';
 import { Resources } from '../workload/resources';
-import { tmpVolume } from '../workload/volumes';
+import { configVolume, tmpVolume } from '../workload/volumes';
 import { CA_NAME, dynamicConfig, serverConfig, StoreConnections, TEMPORAL_PATHS } from './temporal-config';
 import { AWAIT_SCHEMA_SCRIPT, CHECK_SHARDS_SCRIPT, RECORD_SCHEMA_SCRIPT } from './temporal-store-scripts';
 import { StoreConnection } from './temporal-store';
@@ -86,7 +86,7 @@ export class TemporalStoreAccess extends Construct {
     const { annotations, volumes } = this.storeOnly;
     return {
       annotations: { ...this.config.hashAnnotation, ...annotations },
-      volumes: [{ name: 'config', configMap: { name: this.config.configMapName } }, ...volumes],
+      volumes: [configVolume('config', this.config), ...volumes],
       volumeMounts: [{ name: 'config', mountPath: TEMPORAL_PATHS.config, readOnly: true }, ...MOUNTS],
     };
   }
@@ -96,7 +96,7 @@ export class TemporalStoreAccess extends Construct {
     return {
       annotations: this.scripts.hashAnnotation,
       volumes: [
-        { name: 'scripts', configMap: { name: this.scripts.configMapName } },
+        configVolume('scripts', this.scripts),
         { name: 'password', secret: { secretName: this.secret.secretName } },
         tmpVolume(),
       ],

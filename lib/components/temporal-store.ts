@@ -1,3 +1,4 @@
+import { PRIVATE_NETWORKS } from '../connections/cidr';
 import { ExternalEndpoint } from '../connections/external-endpoint';
 import { IConnectable } from '../connections/peer';
 import { invalid } from '../errors';
@@ -80,8 +81,6 @@ export function temporalStorePassword(): Credential {
     description: "password of Temporal's PostgreSQL role; no spaces",
   });
 }
-
-const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
 /** Where Temporal keeps its data, when that is not the platform's own PostgreSQL. */
 export class TemporalStore {

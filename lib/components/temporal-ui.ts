@@ -1,11 +1,11 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
 import { TEMPORAL_NAMESPACE } from '../topology/components';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { Deployment } from '../workload/deployment';
-import { Identity } from '../workload/labels';
+import { Identity, named } from '../workload/labels';
+import { httpProbe, tcpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { tmpVolume } from '../workload/volumes';
 
@@ -26,11 +26,8 @@ export class TemporalUi extends Deployment {
 
   public constructor(scope: Construct, id: string, props: TemporalUiProps) {
     const { identity, frontend, resources, syncWave } = props;
-    const health = { path: '/healthz', port: k8s.IntOrString.fromString(PORT.name) };
     super(scope, id, {
-      name: identity.workload,
-      box: identity.box,
-      component: identity.component,
+      ...named(identity),
       syncWave,
       priorityClassName: PRIORITY_CLASSES.platform.name,
       volumes: [tmpVolume()],
@@ -45,13 +42,12 @@ export class TemporalUi extends Deployment {
             { name: 'TEMPORAL_UI_PORT', value: `${PORT.port}` },
             { name: 'TEMPORAL_DEFAULT_NAMESPACE', value: TEMPORAL_NAMESPACE },
           ],
-          livenessProbe: {
-            tcpSocket: { port: k8s.IntOrString.fromString(PORT.name) },
-            periodSeconds: 20,
-            timeoutSeconds: 5,
+          livenessProbe: tcpProbe(PORT.name, { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 }),
+          readinessProbe: httpProbe(PORT.name, '/healthz', {
+            periodSeconds: 5,
+            timeoutSeconds: 3,
             failureThreshold: 3,
-          },
-          readinessProbe: { httpGet: health, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
+          }),
           volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
         },
       ],

@@ -1,15 +1,16 @@
 import { Duration } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Box } from '../connections/box';
 import { EndpointKind } from '../connections/endpoint';
 import { invalid, oneOf } from '../errors';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
+import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
 import { ContainerProps } from '../workload/container';
-import { clusterContext } from '../workload/cluster-context';
 import { Deployment } from '../workload/deployment';
+import { named } from '../workload/labels';
 import { checkCount } from '../workload/names';
+import { httpProbe, tcpProbe } from '../workload/probes';
 import { parseResources, Resources } from '../workload/resources';
 import { configVolume, tmpVolume } from '../workload/volumes';
 import { WAF_CONFIG_DIRECTORY, wafNginxConfig, WafRoute } from './waf-nginx';
@@ -148,8 +149,7 @@ export class Waf extends Construct {
       },
     });
     this.deployment = new Deployment(this, 'deployment', {
-      name: identity.workload,
-      component: identity.component,
+      ...named(identity),
       pods: box.pods,
       replicas: props.replicas,
       user: NGINX_USER,
@@ -165,7 +165,6 @@ export class Waf extends Construct {
   }
 
   private nginx(port: number, resources: Resources): ContainerProps {
-    const healthz = { path: '/healthz', port: k8s.IntOrString.fromString('health') };
     return {
       name: 'nginx',
       image: clusterContext(this).images.of('waf'),
@@ -176,9 +175,9 @@ export class Waf extends Construct {
         { name: 'health', port: HEALTH_PORT },
       ],
       // Reading the rule set takes nginx seconds.
-      startupProbe: { httpGet: healthz, periodSeconds: 2, failureThreshold: 30, timeoutSeconds: 3 },
-      livenessProbe: { httpGet: healthz, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 3 },
-      readinessProbe: { httpGet: healthz, periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
+      startupProbe: httpProbe('health', '/healthz', { periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 30 }),
+      livenessProbe: httpProbe('health', '/healthz', { periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 }),
+      readinessProbe: httpProbe('health', '/healthz', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
       preStop: { exec: { command: ['sleep', `${DRAIN_SECONDS}`] } },
       volumeMounts: [
         { name: 'tmp', mountPath: '/tmp' },
@@ -188,7 +187,6 @@ export class Waf extends Construct {
   }
 
   private exporter(resources: Resources): ContainerProps {
-    const metrics = { port: k8s.IntOrString.fromString('metrics') };
     return {
       name: 'exporter',
       image: clusterContext(this).images.of('waf-exporter'),
@@ -196,8 +194,8 @@ export class Waf extends Construct {
       resources,
       ports: [{ name: 'metrics', port: METRICS_PORT }],
       // Its page asks nginx: whether it answers says nothing of the exporter alone.
-      livenessProbe: { tcpSocket: metrics, periodSeconds: 30, timeoutSeconds: 3 },
-      readinessProbe: { tcpSocket: metrics, periodSeconds: 10, timeoutSeconds: 3 },
+      livenessProbe: tcpProbe('metrics', { periodSeconds: 30, timeoutSeconds: 3 }),
+      readinessProbe: tcpProbe('metrics', { periodSeconds: 10, timeoutSeconds: 3 }),
     };
   }
 }

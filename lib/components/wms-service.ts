@@ -1,5 +1,4 @@
 import { Duration } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { addAdditivePolicy } from '../connections/additive-policies';
 import { Box } from '../connections/box';
@@ -12,6 +11,7 @@ import { SHUTDOWN_SECONDS, STANDARD_RESOURCES } from '../topology/services';
 import { Autoscaling } from '../workload/autoscaler';
 import { Deployment } from '../workload/deployment';
 import { checkCount, checkName, checkPort } from '../workload/names';
+import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { tmpVolume } from '../workload/volumes';
 import { WmsPlatformBase } from '../wms-platform-base';
@@ -290,9 +290,9 @@ export class WmsService extends Construct implements IConnectable {
           ports: [{ name: HTTP_PORT, port: props.port }],
           env: configuration.env,
           envFrom: configuration.envFrom,
-          startupProbe: httpProbe('/health', { periodSeconds: 2, failureThreshold: 30 }),
-          livenessProbe: httpProbe('/health', { periodSeconds: 10, failureThreshold: 3 }),
-          readinessProbe: httpProbe('/ready', { periodSeconds: 5, failureThreshold: 3 }),
+          startupProbe: httpProbe(HTTP_PORT, '/health', { periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 30 }),
+          livenessProbe: httpProbe(HTTP_PORT, '/health', { periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 }),
+          readinessProbe: httpProbe(HTTP_PORT, '/ready', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 }),
           preStop: drain > 0 ? { exec: { command: ['sleep', `${drain}`] } } : undefined,
           volumeMounts: configuration.volumeMounts([{ name: 'tmp', mountPath: '/tmp' }]),
         },
@@ -332,8 +332,4 @@ const METRICS_PATH = '/metrics';
 /** For scrapers that find their targets by annotation. */
 function prometheusAnnotations(port: number): Record<string, string> {
   return { 'prometheus.io/scrape': 'true', 'prometheus.io/port': `${port}`, 'prometheus.io/path': METRICS_PATH };
-}
-
-function httpProbe(path: string, timing: { periodSeconds: number; failureThreshold: number }): k8s.Probe {
-  return { httpGet: { path, port: k8s.IntOrString.fromString(HTTP_PORT) }, timeoutSeconds: 3, ...timing };
 }

@@ -1,3 +1,5 @@
+import { lines } from '../workload/text';
+
 /** Ports of an ensemble's members. */
 export const ZOOKEEPER_PORTS = {
   'tcp-client': 2181,
@@ -69,7 +71,3 @@ const READY = lines([
   'echo srvr >&3',
   "grep -q '^Mode: ' <&3",
 ]);
-
-function lines(all: readonly string[]): string {
-  return all.map((line) => `${line}\n`).join('');
-}

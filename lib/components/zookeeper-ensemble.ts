@@ -1,16 +1,16 @@
 import { Duration } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
 import { IConnectable, Peer } from '../connections/peer';
-import { Identity } from '../workload/labels';
+import { Identity, named } from '../workload/labels';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
 import { ContainerProps } from '../workload/container';
+import { execProbe, tcpProbe } from '../workload/probes';
 import { checkQuorumSize } from '../workload/quorum';
 import { StatefulSet } from '../workload/stateful-set';
-import { tmpVolume } from '../workload/volumes';
+import { configVolume, tmpVolume } from '../workload/volumes';
 import { heapMebibytes, HeapRule } from './jvm-heap';
 import { memberEndpoint } from './member-endpoint';
 import { MemberSetProps } from './member-set';
@@ -38,16 +38,14 @@ export class ZookeeperEnsemble extends Construct implements IConnectable {
     const config = new ConfigMap(this, 'config', { name: identity.workload, identity });
     this.statefulSet = new StatefulSet(this, 'stateful-set', {
       pods: box.pods,
-      name: identity.workload,
-      box: identity.box,
-      component: identity.component,
+      ...named(identity),
       replicas: checkQuorumSize(this, members),
       minReadySeconds: members > 1 ? MIN_READY_SECONDS : undefined,
       priorityClassName: PRIORITY_CLASSES.data.name,
       terminationGracePeriod: Duration.seconds(60),
       podAnnotations: config.hashAnnotation,
       volumeClaims: [{ name: 'data', size: storage, storageClassName }],
-      volumes: [{ name: 'config', configMap: { name: config.configMapName } }, tmpVolume()],
+      volumes: [configVolume('config', config), tmpVolume()],
       containers: [this.server(identity, resources)],
     });
     for (const [name, text] of Object.entries(zookeeperFiles(this.statefulSet.hosts))) {
@@ -72,7 +70,6 @@ export class ZookeeperEnsemble extends Construct implements IConnectable {
   }
 
   private server(identity: Identity, resources: MemberSetProps['resources']): ContainerProps {
-    const probe = (port: string): Partial<k8s.Probe> => ({ tcpSocket: { port: k8s.IntOrString.fromString(port) } });
     return {
       name: identity.workload,
       image: clusterContext(this).images.of('zookeeper'),
@@ -88,14 +85,13 @@ export class ZookeeperEnsemble extends Construct implements IConnectable {
         { name: 'SERVER_JVMFLAGS', value: '-XX:-HeapDumpOnOutOfMemoryError' },
         { name: 'JMXDISABLE', value: 'true' },
       ],
-      startupProbe: { ...probe('tcp-client'), periodSeconds: 2, failureThreshold: 60 },
-      livenessProbe: { ...probe('tcp-client'), periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 },
-      readinessProbe: {
-        exec: { command: ['bash', `${ZOOKEEPER_CONF}/ready.sh`] },
+      startupProbe: tcpProbe('tcp-client', { periodSeconds: 2, failureThreshold: 60 }),
+      livenessProbe: tcpProbe('tcp-client', { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 }),
+      readinessProbe: execProbe(['bash', `${ZOOKEEPER_CONF}/ready.sh`], {
         periodSeconds: 10,
         timeoutSeconds: 5,
         failureThreshold: 2,
-      },
+      }),
       volumeMounts: [
         { name: 'config', mountPath: ZOOKEEPER_CONF, readOnly: true },
         { name: 'data', mountPath: ZOOKEEPER_DATA },

@@ -11,6 +11,9 @@ const NOT_INTERNET: Record<string, string[]> = {
 /** The internet, without the networks a cluster and its cloud use themselves. */
 export const INTERNET = '0.0.0.0/0';
 
+/** The networks that no address of the internet is in (RFC 1918): what runs beside the cluster has its addresses there. */
+export const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+
 /** Checks a CIDR: an IPv4 or IPv6 address, a slash, and a prefix length the address has. */
 export function checkCidr(where: string, cidr: string): string {
   const [address, prefix, ...rest] = cidr.split('/');

@@ -122,7 +122,6 @@ export class TemporalNamespace extends PlatformNamespace {
     super(app, NAMESPACES.temporal, props);
     const { environment, boxes, temporal: options = {}, postgresql: postgresqlOptions } = props;
     const { sizing } = environment;
-    const figures = sizing.replicas(2) > 1 ? 'full' : 'single';
     const service = (role: TemporalRoleName, box: Box) => ({
       box,
       replicas: options[role]?.replicas ?? sizing.replicas(TEMPORAL_ROLES[role].replicas),
@@ -134,7 +133,7 @@ export class TemporalNamespace extends PlatformNamespace {
       matching: service('matching', boxes.temporalMatching),
       worker: service('worker', boxes.temporalWorker),
     };
-    const connections = options.connections ?? STORE_CONNECTIONS[figures];
+    const connections = options.connections ?? sizing._figure<StoreConnections>(STORE_CONNECTIONS);
     if (options.store && postgresqlOptions) {
       throw invalid(this, `postgresql is given together with temporal.store; allowed: one of them`);
     }
@@ -156,7 +155,7 @@ export class TemporalNamespace extends PlatformNamespace {
       uiResources: sizing._resources(COMPONENT_RESOURCES['temporal-ui']),
       store: options.store?._connection ?? this.postgresql!._connection,
       connections,
-      historyShards: options.historyShards ?? HISTORY_SHARDS[figures],
+      historyShards: options.historyShards ?? sizing._figure<number>(HISTORY_SHARDS),
       retention: options.retention ?? Duration.days(WORKFLOW_RETENTION_DAYS),
     });
   }

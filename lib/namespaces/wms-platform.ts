@@ -6,8 +6,7 @@ import { Sizing } from '../sizing';
 import { NAMESPACES } from '../topology/namespaces';
 import { SERVICES, ServiceTopology, STANDARD_RESOURCES } from '../topology/services';
 import { AUTOSCALING_DEFAULTS } from '../workload/autoscaler';
-import { parseResources } from '../workload/resources';
-import { Footprint } from '../workload/footprint';
+import { Footprint, guestFootprints } from '../workload/footprint';
 import { PlatformNamespace, PlatformNamespaceProps } from './platform-namespace';
 
 /** What differs from the topology's figures for one service. */
@@ -104,15 +103,9 @@ export class WmsPlatformNamespace extends PlatformNamespace {
 }
 
 /** The room that quotas leave for a number of guests: each a standard service that may grow as far as the platform's own. */
-export function guestFootprints(guests: number, sizing: Sizing): Footprint[] {
-  const resources = parseResources(STANDARD_RESOURCES, 'standard resources');
+export function guestServiceFootprints(guests: number, sizing: Sizing): Footprint[] {
   const most = sizing.autoscaling ? AUTOSCALING_DEFAULTS.maxReplicas : sizing.replicas(2);
-  return Array.from({ length: guests }, () => ({
-    pods: most + 1,
-    perPod: resources,
-    containers: [resources],
-    storage: [],
-  }));
+  return guestFootprints(guests, most + 1, STANDARD_RESOURCES);
 }
 
 function given<T extends object>(value: T): Partial<T> {

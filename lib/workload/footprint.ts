@@ -1,5 +1,5 @@
 import { Quantity } from './quantity';
-import { ParsedResources } from './resources';
+import { ParsedResources, parseResources, Resources } from './resources';
 
 /** What the pods of a workload can take of their namespace's quota at the same time. */
 export interface Footprint {
@@ -11,4 +11,10 @@ export interface Footprint {
   readonly containers: ParsedResources[];
   /** Storage claimed by each pod. */
   readonly storage: Quantity[];
+}
+
+/** The room that a quota leaves for guests: so many pods of one container for each. */
+export function guestFootprints(guests: number, pods: number, resources: Resources): Footprint[] {
+  const perPod = parseResources(resources, 'resources of guests');
+  return Array.from({ length: guests }, () => ({ pods, perPod, containers: [perPod], storage: [] }));
 }

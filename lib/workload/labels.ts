@@ -10,6 +10,11 @@ export interface Identity {
   readonly component: string;
 }
 
+/** An identity, as workloads are given theirs. */
+export function named({ workload, box, component }: Identity): { name: string; box: string; component: string } {
+  return { name: workload, box, component };
+}
+
 /** Labels that never change, as selectors must not. */
 export function selectorLabels(identity: Pick<Identity, 'box' | 'workload'>): Record<string, string> {
   return {

@@ -1,7 +1,7 @@
 import { App } from 'cdk8s';
 import { Deployment } from '../../lib';
 import { PlatformNamespace, PlatformNamespaceProps } from '../../lib/namespaces/platform-namespace';
-import { guestFootprints } from '../../lib/namespaces/wms-platform';
+import { guestServiceFootprints } from '../../lib/namespaces/wms-platform';
 import { NAMESPACES, NamespaceTopology } from '../../lib/topology/namespaces';
 import { Sizing } from '../../lib';
 import { find, manifestsOf, namesOf } from '../manifest';
@@ -75,7 +75,7 @@ describe('a namespace of the platform', () => {
   it('has room for exactly what is put into it, and for its guests', () => {
     const all: Required<PlatformNamespaceProps> = {
       access: ACCESS,
-      guests: guestFootprints(1, Sizing.full()),
+      guests: guestServiceFootprints(1, Sizing.full()),
       exposed: { loadBalancers: 1, nodePorts: 2 },
     };
     const chart = namespace(all);

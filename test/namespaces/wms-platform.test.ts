@@ -1,6 +1,10 @@
 import { App } from 'cdk8s';
 import { Credential, Environment, Sizing, WmsPlatform, WmsServiceOverrides } from '../../lib';
-import { guestFootprints, WmsPlatformNamespace, WmsPlatformNamespaceProps } from '../../lib/namespaces/wms-platform';
+import {
+  guestServiceFootprints,
+  WmsPlatformNamespace,
+  WmsPlatformNamespaceProps,
+} from '../../lib/namespaces/wms-platform';
 import { amount, development, namespaceManifests, platformOf, production } from '../fixtures';
 import { find, kindsOf, Manifest, Part } from '../manifest';
 
@@ -362,11 +366,11 @@ describe('the room for guests', () => {
     ['as many pods as a service of the platform may have', Sizing.full(), 10 + 1],
     ['two pods where the environment is one machine', Sizing.single(), 1 + 1],
   ])('is %s each', (_what, sizing, pods) => {
-    expect(guestFootprints(3, sizing).map((guest) => guest.pods)).toEqual([pods, pods, pods]);
+    expect(guestServiceFootprints(3, sizing).map((guest) => guest.pods)).toEqual([pods, pods, pods]);
   });
 
   it('is none for none', () => {
-    expect(guestFootprints(0, Sizing.full())).toEqual([]);
+    expect(guestServiceFootprints(0, Sizing.full())).toEqual([]);
   });
 
   it('follows what the environment says', () => {

@@ -1,56 +1,17 @@
-import { Cron, Size } from 'cdk8s';
-import { CronJob } from '../../lib/workload/cron-job';
-import { DaemonSet } from '../../lib/workload/daemon-set';
-import { Deployment } from '../../lib/workload/deployment';
-import { Job } from '../../lib/workload/job';
-import { ParsedResources } from '../../lib/workload/resources';
-import { StatefulSet } from '../../lib/workload/stateful-set';
-import { WorkloadProps } from '../../lib/workload/workload';
-import { CONTAINER, MINIMAL, RESOURCES, testChart } from './fixtures';
+import { guestFootprints } from '../../lib/workload/footprint';
 
-const TWO_VOLUMES = [
-  { name: 'data', size: Size.gibibytes(10) },
-  { name: 'logs', size: Size.mebibytes(512) },
-];
+const RESOURCES = { cpuRequest: '50m', memoryRequest: '64Mi', cpuLimit: '100m', memoryLimit: '128Mi' };
 
-describe('the footprint of a workload', () => {
-  it.each([
-    ['a deployment and its rollout', new Deployment(testChart(), 'd', { ...MINIMAL, replicas: 2 }), 3],
-    [
-      'a deployment at its most',
-      new Deployment(testChart(), 'd', { ...MINIMAL, replicas: 2, autoscaling: { maxReplicas: 8 } }),
-      9,
-    ],
-    ['a deployment that is off', new Deployment(testChart(), 'd', { ...MINIMAL, replicas: 0, autoscaling: {} }), 0],
-    ['a stateful set', new StatefulSet(testChart(), 's', { ...MINIMAL, replicas: 3 }), 3],
-    ['a daemon set', new DaemonSet(testChart(), 's', { ...MINIMAL, maxNodes: 7 }), 7],
-    ['a job', new Job(testChart(), 'j', MINIMAL), 1],
-    ['a cron job', new CronJob(testChart(), 'c', { ...MINIMAL, schedule: Cron.daily() }), 1],
-  ])('counts the pods of %s', (_, workload, pods) => {
-    expect(workload._footprint).toMatchObject({ pods, storage: [] });
-    expect(workload._footprint.containers).toHaveLength(1);
-    expect(workload._footprint.perPod.cpuRequest.toCpu()).toBe('100m');
+describe('guestFootprints', () => {
+  it('leave room for the pods of each guest', () => {
+    const footprints = guestFootprints(2, 3, RESOURCES);
+    expect(footprints.map(({ pods }) => pods)).toEqual([3, 3]);
+    expect(footprints[0].containers).toEqual([footprints[0].perPod]);
+    expect(footprints[0].perPod.memoryLimit.toMebibytes()).toBe(128);
+    expect(footprints[0].storage).toEqual([]);
   });
 
-  it('counts the volumes of each pod', () => {
-    const set = new StatefulSet(testChart(), 's', { ...MINIMAL, volumeClaims: TWO_VOLUMES });
-    expect(set._footprint.storage.map((size) => size.toBytes())).toEqual(['10Gi', '512Mi']);
-  });
-
-  it('takes for a pod its containers together, or its largest init container where that is more', () => {
-    const props: WorkloadProps = {
-      component: 'api',
-      containers: [CONTAINER, { ...CONTAINER, name: 'sidecar' }],
-      initContainers: [
-        { ...CONTAINER, name: 'small', resources: { ...RESOURCES, memoryLimit: '600Mi' } },
-        { ...CONTAINER, name: 'large', resources: { ...RESOURCES, cpuLimit: '3' } },
-      ],
-    };
-    const { perPod, containers } = new Deployment(testChart(), 'd', props)._footprint;
-    const bytes = (key: keyof ParsedResources) => perPod[key].toBytes();
-    expect([perPod.cpuRequest.toCpu(), perPod.cpuLimit.toCpu()]).toEqual(['200m', '3']);
-    expect([bytes('memoryRequest'), bytes('memoryLimit')]).toEqual(['256Mi', '1Gi']);
-    expect([bytes('ephemeralStorageRequest'), bytes('ephemeralStorageLimit')]).toEqual(['128Mi', '512Mi']);
-    expect(containers).toHaveLength(4);
+  it('refuse figures that are none', () => {
+    expect(() => guestFootprints(1, 1, { ...RESOURCES, cpuLimit: 'much' })).toThrow(/resources of guests/);
   });
 });
