@@ -48,6 +48,12 @@ export abstract class Cluster {
     return runCommand(path.join(this.binaries, 'kubectl'), args, { input, env });
   }
 
+  /** Whether its API server says that it is ready. */
+  protected async isReady(): Promise<boolean> {
+    const { code, stdout } = await this.kubectl(['get', '--raw', '/readyz']);
+    return code === 0 && stdout === 'ok';
+  }
+
   /** Runs kubectl where only success makes sense. */
   public async kubectlOk(args: readonly string[], input?: string): Promise<string> {
     const { code, stdout, stderr } = await this.kubectl(args, input);

@@ -3,6 +3,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { Cluster } from './cluster';
 import { Failure } from './failure';
+import { pause } from './poll';
 import { runCommand } from './run-command';
 import { toolDirectory } from './tools';
 import { freePort, Workspace } from './workspace';
@@ -149,11 +150,10 @@ export class ControlPlane extends Cluster {
           throw new Failure(`${program} ended: ${this.lastWords(program)}`);
         }
       }
-      const { code, stdout } = await this.kubectl(['get', '--raw', '/readyz']);
-      if (code === 0 && stdout === 'ok') {
+      if (await this.isReady()) {
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await pause(100);
     }
     throw new Failure(`the API server is not ready after ${START_SECONDS} s: ${this.lastWords('kube-apiserver')}`);
   }

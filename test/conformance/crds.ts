@@ -43,7 +43,7 @@ export async function installCrds(cluster: Cluster, distribution: Distribution):
 }
 
 /** `kubectl wait` ends with an error where a CRD has no conditions yet. */
-async function established(cluster: Cluster): Promise<void> {
+export async function established(cluster: Cluster): Promise<void> {
   const ready = await poll(60, async () => {
     const crds = await cluster.list('crd');
     const conditions = crds.map(({ status }) => (status?.conditions ?? []) as { type: string; status: string }[]);

@@ -11,6 +11,7 @@ import {
   acceptanceTasks,
   admissionTasks,
   lintersTasks,
+  meshTasks,
   messageLayerTasks,
   Part,
   reachabilityTasks,
@@ -37,6 +38,7 @@ const PARTS: Record<string, Part> = {
   upgrade: upgradeTasks,
   reachability: reachabilityTasks,
   linters: lintersTasks,
+  mesh: meshTasks,
   waf: wafTasks,
   'message-layer': messageLayerTasks,
   'workflow-layer': workflowLayerTasks,
@@ -45,7 +47,7 @@ const PARTS: Record<string, Part> = {
 };
 
 /** The parts that are about the platform alone, whoever its guest is. */
-const WITHOUT_GUEST = ['upgrade', 'node', 'waf', 'message-layer', 'workflow-layer', 'proofs'];
+const WITHOUT_GUEST = ['upgrade', 'mesh', 'node', 'waf', 'message-layer', 'workflow-layer', 'proofs'];
 
 /** Programs that are not built here, each with how to get it. */
 const NEEDED = { go: 'Go 1.26 or newer', git: 'git', openssl: 'openssl', python3: 'Python 3 with venv' };
@@ -75,7 +77,11 @@ async function main(): Promise<number> {
       tasks.push(...(await PARTS[name](distributions, surroundings.clusters)));
     }
     // What is written to somebody's cluster is written one after another.
-    const rows = await runTasks(workspace, tasks, cluster === undefined ? WORKERS : 1);
+    const { rows, ended } = await runTasks(workspace, tasks, cluster === undefined ? WORKERS : 1);
+    if (ended) {
+      console.log(renderTable(rows));
+      throw ended;
+    }
     const failed = rows.filter(({ faults }) => faults.length > 0).length;
     console.log(`${renderTable(rows)}\n\n${rows.length - failed} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
@@ -136,15 +142,26 @@ function requirePrograms(): void {
 /** At a time: a control plane alone leaves a processor idle while it waits. */
 const WORKERS = 3;
 
-async function runTasks(workspace: Workspace, tasks: readonly Task[], workers: number): Promise<Row[]> {
+/** Runs tasks until all are done, or one cannot go on: then those under way are waited for, and what they found is kept. */
+async function runTasks(
+  workspace: Workspace,
+  tasks: readonly Task[],
+  workers: number,
+): Promise<{ rows: Row[]; ended?: Error }> {
   const rows: Row[][] = tasks.map(() => []);
   let next = 0;
   let done = 0;
+  let ended: Error | undefined;
   const worker = async () => {
-    while (next < tasks.length) {
+    while (next < tasks.length && !ended) {
       const index = next++;
       const started = Date.now();
-      rows[index] = [await tasks[index].run(workspace)].flat();
+      try {
+        rows[index] = [await tasks[index].run(workspace)].flat();
+      } catch (error) {
+        ended ??= error as Error;
+        return;
+      }
       const failed = rows[index].some(({ faults }) => faults.length > 0);
       const seconds = Math.round((Date.now() - started) / 1000);
       done += 1;
@@ -154,7 +171,7 @@ async function runTasks(workspace: Workspace, tasks: readonly Task[], workers: n
   // The programs are built one after another, before anything runs beside them.
   await prepareTools(tasks);
   await Promise.all(Array.from({ length: workers }, worker));
-  return rows.flat();
+  return { rows: rows.flat(), ended };
 }
 
 async function prepareTools(tasks: readonly Task[]): Promise<void> {

@@ -6,7 +6,7 @@ export async function poll<T>(seconds: number, ask: () => Promise<T | undefined>
     if (answer !== undefined || Date.now() > deadline) {
       return answer;
     }
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await pause(250);
   }
 }
 
@@ -28,4 +28,9 @@ export async function settled<T>(
     return isRight(last) || Date.now() - since > quietSeconds * 1000 ? true : undefined;
   });
   return last;
+}
+
+/** Waits some milliseconds. */
+export function pause(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined));
 }

@@ -3,6 +3,9 @@ import { Distribution } from './distribution';
 import { Row } from './report';
 import { Workspace } from './workspace';
 
+/** What is wrong, and what a check must say of it. */
+export type Finding = Pick<Breakage, 'title' | 'says'>;
+
 /** A check of some manifests, as the suite runs it. */
 export type Check = (workspace: Workspace, distribution: Distribution) => Promise<Row | Row[]>;
 
@@ -31,13 +34,19 @@ export async function proveBreakages(
     breakages.reduce((changed, breakage) => breakage.change(changed), manifests),
   );
   const faults = [await check(workspace, broken)].flat().flatMap((row) => row.faults);
-  return breakages.map(({ title, says }) => ({
+  const proof = proofOf(part, distribution.name);
+  return breakages.map((breakage) => proof(breakage, faults));
+}
+
+/** Rows that tell whether a breakage is named among the faults that a check has found. */
+export function proofOf(part: string, subject: string): (breakage: Finding, faults: readonly string[]) => Row {
+  return ({ title, says }, faults) => ({
     part,
     check: `finds ${title}`,
-    subject: distribution.name,
+    subject,
     figures: '',
     faults: faults.some((fault) => says.test(fault))
       ? []
       : [`${says} is not among: ${faults.join('; ') || 'no faults at all'}`],
-  }));
+  });
 }

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { Failure } from '../failure';
 import { Node } from '../node/node';
 import { runCommand } from '../run-command';
-import { copyDirectory, copyPrograms } from '../workflow-layer/host-programs';
+import { copyDirectory, copyPrograms } from '../node/host-programs';
 
 /** The images that the message layer names. */
 export interface MessageImages {
@@ -35,22 +35,20 @@ export async function loadMessageImages(node: Node, images: MessageImages): Prom
   const java = requireHost('java', 'default-jre-headless');
   requireHost('mvn', 'maven');
   requireHost(path.basename(BUSYBOX), 'busybox-static');
-  const root = node.file('image-message-layer');
-  fs.mkdirSync(root);
   const home = path.dirname(path.dirname(java));
-  await copyPrograms(root, ['/usr/bin/bash', BUSYBOX, java, path.join(home, 'lib/server/libjvm.so')]);
-  for (const directory of ['conf', 'lib']) {
-    copyDirectory(root, path.join(home, directory), /^(src\.zip|ct\.sym)$/);
-  }
-  for (const applet of APPLETS) {
-    fs.symlinkSync('/bin/busybox', path.join(root, 'usr/bin', applet));
-  }
-  await copyArtifacts('zookeeper', images.zookeeper, path.join(root, 'opt/zookeeper/lib'));
-  await copyArtifacts('kafka', images.kafka, path.join(root, 'opt/kafka/libs'));
-  copyLaunchers(root);
-  const PATH = `PATH=/opt/zookeeper/bin:/usr/bin:${home}/bin`;
-  await node.loadImage([images.zookeeper, images.kafka], root, { Env: [PATH] });
-  fs.rmSync(root, { recursive: true });
+  await node.buildImage([images.zookeeper, images.kafka], async (root) => {
+    await copyPrograms(root, ['/usr/bin/bash', BUSYBOX, java, path.join(home, 'lib/server/libjvm.so')]);
+    for (const directory of ['conf', 'lib']) {
+      copyDirectory(root, path.join(home, directory), /^(src\.zip|ct\.sym)$/);
+    }
+    for (const applet of APPLETS) {
+      fs.symlinkSync('/bin/busybox', path.join(root, 'usr/bin', applet));
+    }
+    await copyArtifacts('zookeeper', images.zookeeper, path.join(root, 'opt/zookeeper/lib'));
+    await copyArtifacts('kafka', images.kafka, path.join(root, 'opt/kafka/libs'));
+    copyLaunchers(root);
+    return { Env: [`PATH=/opt/zookeeper/bin:/usr/bin:${home}/bin`] };
+  });
 }
 
 function copyLaunchers(root: string): void {

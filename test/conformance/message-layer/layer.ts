@@ -18,16 +18,8 @@ export class MessageLayer {
   }
 
   /** Waits for all brokers and the members of what keeps their metadata; a sentence for each set that is not ready. */
-  public async waitReady(seconds: number): Promise<string[]> {
-    const faults = await Promise.all(
-      this.sets.map(async ({ metadata }) => {
-        const set = `statefulset/${metadata.name}`;
-        const args = ['rollout', 'status', '-n', NAMESPACE, set, `--timeout=${seconds}s`];
-        const { code, stdout } = await this.node.kubectl(args);
-        return code === 0 ? [] : [`${set} is not ready: ${lastLine(stdout)}`];
-      }),
-    );
-    return faults.flat();
+  public waitReady(seconds: number): Promise<string[]> {
+    return this.node.waitReady(this.sets, seconds);
   }
 
   /** Waits for the job that makes the topics; what it has said in the end, or a fault. */
@@ -112,7 +104,7 @@ export class MessageLayer {
     // Without the server's own heap and log; among each other, brokers may use their own port alone.
     const environment = 'KAFKA_LOG4J_OPTS= KAFKA_HEAP_OPTS=-Xmx96m';
     const command = `${environment} /opt/kafka/bin/${name} --bootstrap-server $POD_NAME.kafka-headless:9094 "$@"`;
-    return this.node.exec(NAMESPACE, 'kafka-1', ['bash', '-c', command, 'bash', ...args]);
+    return this.node.exec(NAMESPACE, 'kafka-0', ['bash', '-c', command, 'bash', ...args]);
   }
 
   private async log(selector: string): Promise<string> {

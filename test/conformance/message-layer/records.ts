@@ -1,6 +1,6 @@
 import { Manifest } from '../../manifest';
 import { Node } from '../node/node';
-import { poll } from '../poll';
+import { pause, poll } from '../poll';
 
 /** A record that the brokers have acknowledged. */
 export interface Acknowledged {
@@ -9,6 +9,9 @@ export interface Acknowledged {
   readonly partition: number;
   readonly value: string;
 }
+
+/** Between questions, in milliseconds, so that they take less of the machine than what is asked for. */
+const ASKING = 2000;
 
 /** How many records a second, over all partitions. */
 const RATE = 60;
@@ -38,7 +41,7 @@ export class Records {
     ];
     await this.start(pod, script.join('\n'));
     const enough = async () => {
-      await pause();
+      await pause(ASKING);
       return (await this.acknowledged(pod)).length > RATE ? true : undefined;
     };
     return (await poll(300, enough)) ?? false;
@@ -114,7 +117,7 @@ export class Records {
 
   private async waitEnded(pod: string): Promise<boolean> {
     const ended = await poll(300, async () => {
-      await pause();
+      await pause(ASKING);
       return ['Succeeded', 'Failed'].includes(await this.phase(pod)) ? true : undefined;
     });
     return ended ?? false;
@@ -139,9 +142,4 @@ export function longestWait(records: readonly Acknowledged[], from: number, to: 
     return moments.slice(1).map((moment, i) => moment - moments[i]);
   });
   return Math.max(0, ...waits) / 1000;
-}
-
-/** So that asking takes less of the machine than what is asked for. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 2000));
 }

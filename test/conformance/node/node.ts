@@ -2,10 +2,10 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { Manifest, nameOf } from '../../manifest';
 import { Cluster } from '../cluster';
-import { installCrds } from '../crds';
+import { established, installCrds } from '../crds';
 import { Distribution } from '../distribution';
 import { Failure } from '../failure';
-import { poll } from '../poll';
+import { pause, poll } from '../poll';
 import { CommandResult } from '../run-command';
 import { toolDirectory } from '../tools';
 import { Workspace } from '../workspace';
@@ -39,6 +39,14 @@ export interface Change {
   readonly reason: string;
   /** The object as it is applied instead; nothing where it is left out. */
   readonly change: (manifest: Manifest) => Manifest | undefined;
+}
+
+/** A workload whose pods are not all ready. */
+interface Unready {
+  readonly name: string;
+  readonly says: string;
+  /** As it stands, where it does. */
+  readonly standing?: Manifest;
 }
 
 /** A cluster of one real node: kubelet, containerd and runc run its pods, in namespaces that are gone at the end. */
@@ -122,6 +130,14 @@ export class Node extends Cluster {
     fs.rmSync(archive);
   }
 
+  /** Makes an image under the names that pods know it by: what fills its root says how its program is started. */
+  public async buildImage(names: readonly string[], fill: (root: string) => Promise<ImageConfig>): Promise<void> {
+    const root = this.cage.file(`image-${names[0].replace(/\W+/g, '-')}`);
+    fs.mkdirSync(root);
+    await this.loadImage(names, root, await fill(root));
+    fs.rmSync(root, { recursive: true });
+  }
+
   /** Loads the images of an archive that `docker load` would take, too. */
   public async loadArchive(archive: string): Promise<void> {
     await this.runtime.importImages(archive);
@@ -166,13 +182,16 @@ export class Node extends Cluster {
 
   /** Waits until all of some workloads' pods are ready; the answer is a sentence for each one that is not. */
   public async waitReady(workloads: readonly Manifest[], seconds: number): Promise<string[]> {
-    let faults: string[] = [];
+    let unready: Unready[] = [];
     await poll(seconds, async () => {
       this.cage.requireAll();
-      faults = await this.unready(workloads);
-      return faults.length === 0 ? true : undefined;
+      unready = await this.unready(workloads);
+      // So that asking takes less of the machine than what is waited for.
+      return unready.length === 0 ? true : pause(1000);
     });
-    return faults;
+    return Promise.all(
+      unready.map(async ({ name, says, standing }) => `${name} ${says}${standing ? await this.reason(standing) : ''}`),
+    );
   }
 
   /** The pods of a namespace that a selector names and that are not on their way out. */
@@ -183,25 +202,25 @@ export class Node extends Cluster {
     return items.filter(({ metadata }) => !metadata.deletionTimestamp);
   }
 
-  private async unready(workloads: readonly Manifest[]): Promise<string[]> {
-    const faults: string[] = [];
-    for (const workload of workloads) {
-      const { kind, metadata } = workload;
-      const args = ['get', kind, '-n', metadata.namespace, metadata.name, '-o', 'json'];
-      const { spec, status, metadata: own } = JSON.parse(await this.kubectlOk(args)) as Manifest;
+  private async unready(workloads: readonly Manifest[]): Promise<Unready[]> {
+    const all = await this.list([...new Set(workloads.map(({ kind }) => String(kind)))].sort().join(','));
+    return workloads.map(nameOf).flatMap((name) => {
+      const standing = all.find((object) => nameOf(object) === name);
+      if (!standing) {
+        return [{ name, says: 'is not there' }];
+      }
+      const { spec, status, metadata } = standing;
       const wanted = status?.desiredNumberScheduled ?? spec.replicas ?? 1;
       const ready = status?.readyReplicas ?? status?.numberReady ?? 0;
       const updated = status?.updatedReplicas ?? status?.updatedNumberScheduled ?? 0;
-      const all = status?.replicas ?? wanted;
-      if (status?.observedGeneration !== own.generation || ready < wanted || updated < wanted || all > wanted) {
-        faults.push(`${nameOf(workload)} has ${ready} of ${wanted} pods ready${await this.reason(spec, metadata)}`);
-      }
-    }
-    return faults;
+      const pods = status?.replicas ?? wanted;
+      const done = status?.observedGeneration === metadata.generation && ready >= wanted && updated >= wanted;
+      return done && pods <= wanted ? [] : [{ name, says: `has ${ready} of ${wanted} pods ready`, standing }];
+    });
   }
 
   /** What the kubelet says about the newest of a workload's pods. */
-  private async reason(spec: Manifest['spec'], { namespace }: Manifest['metadata']): Promise<string> {
+  private async reason({ spec, metadata: { namespace } }: Manifest): Promise<string> {
     const pods = await this.pods(namespace, spec.selector.matchLabels);
     const newest = pods.sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp)).pop();
     if (!newest) {
@@ -234,25 +253,20 @@ export class Node extends Cluster {
   private async loadOwnImages(): Promise<void> {
     const standIn = await toolDirectory('stand-in');
     const coredns = await toolDirectory('coredns');
-    const images = [
-      { name: PAUSE_IMAGE, program: path.join(standIn, 'pause') },
-      { name: DNS_IMAGE, program: path.join(coredns, 'coredns') },
-    ];
-    for (const { name, program } of images) {
-      const file = path.basename(program);
-      const root = this.cage.file(`image-${file}`);
-      fs.mkdirSync(root);
-      fs.copyFileSync(program, path.join(root, file));
-      await this.loadImage([name], root, { Entrypoint: [`/${file}`] });
-      fs.rmSync(root, { recursive: true });
+    const images = { [PAUSE_IMAGE]: path.join(standIn, 'pause'), [DNS_IMAGE]: path.join(coredns, 'coredns') };
+    for (const [name, program] of Object.entries(images)) {
+      await this.buildImage([name], async (root) => {
+        const file = path.basename(program);
+        await fs.promises.copyFile(program, path.join(root, file));
+        return { Entrypoint: [`/${file}`] };
+      });
     }
   }
 
   private async waitForApi(): Promise<void> {
     const ready = await poll(120, async () => {
       this.cage.requireAll();
-      const { code, stdout } = await this.kubectl(['get', '--raw', '/readyz']);
-      return code === 0 && stdout === 'ok' ? true : undefined;
+      return (await this.isReady()) ? true : undefined;
     });
     if (!ready) {
       throw new Failure(`the node's API server is not ready: ${this.cage.logTail('kube-apiserver', 1)}`);
@@ -262,8 +276,7 @@ export class Node extends Cluster {
   private async startNetwork(): Promise<void> {
     const { clients, cage } = this;
     await this.kubectlOk(['apply', '--server-side', '-f', await policyEngineCrds()]);
-    const established = ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s'];
-    await poll(30, async () => ((await this.kubectl(established)).code === 0 ? true : undefined));
+    await established(this);
     await this.applyObjects([POLICY_ENGINE_STATE, STORAGE_CLASS, ...DNS_MANIFESTS]);
     await startServiceProxy(cage, clients.kubeProxy);
     await startPolicyEngine(cage, clients.admin);
@@ -278,7 +291,7 @@ export class Node extends Cluster {
 
   private async provisionVolumes(): Promise<void> {
     while (!this.stopping) {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await pause(1000);
       const { code, stdout } = await this.kubectl(['get', 'pvc', '-A', '-o', 'json']);
       if (code === 0) {
         const { items } = JSON.parse(stdout) as { items: Manifest[] };

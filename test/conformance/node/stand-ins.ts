@@ -17,18 +17,19 @@ export function hasStandIn(image: string): boolean {
 
 /** Loads the stand-in under the names of the images that it stands in for. */
 export async function loadStandIn(node: Node, images: readonly string[]): Promise<void> {
-  const root = node.file('stand-in');
-  fs.mkdirSync(path.join(root, 'bin'), { recursive: true });
-  fs.mkdirSync(path.join(root, 'app'));
-  fs.mkdirSync(path.join(root, 'tmp'));
-  fs.copyFileSync(path.join(await toolDirectory('stand-in'), 'stand-in'), path.join(root, 'bin', 'stand-in'));
-  for (const name of ['app/api', 'app/worker', 'bin/sleep']) {
-    fs.symlinkSync('/bin/stand-in', path.join(root, name));
-  }
-  // Everybody may write here, so that only a read-only root keeps a program from it.
-  fs.chmodSync(path.join(root, 'app'), 0o777);
-  await node.loadImage([STAND_IN_IMAGE, ...images], root, { Entrypoint: ['/app/api'], Env: ['PATH=/bin'] });
-  fs.rmSync(root, { recursive: true });
+  const program = path.join(await toolDirectory('stand-in'), 'stand-in');
+  await node.buildImage([STAND_IN_IMAGE, ...images], async (root) => {
+    for (const directory of ['bin', 'app', 'tmp']) {
+      fs.mkdirSync(path.join(root, directory));
+    }
+    await fs.promises.copyFile(program, path.join(root, 'bin', 'stand-in'));
+    for (const name of ['app/api', 'app/worker', 'bin/sleep']) {
+      fs.symlinkSync('/bin/stand-in', path.join(root, name));
+    }
+    // Everybody may write here, so that only a read-only root keeps a program from it.
+    fs.chmodSync(path.join(root, 'app'), 0o777);
+    return { Entrypoint: ['/app/api'], Env: ['PATH=/bin'] };
+  });
 }
 
 /** A pod of the stand-in that answers on some ports under its name, or on none. */

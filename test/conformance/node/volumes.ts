@@ -15,7 +15,8 @@ export const STORAGE_CLASS = {
   reclaimPolicy: 'Delete',
 };
 
-const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
+/** What the scheduler writes into a claim whose pod it has found a node for. */
+export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
 /** Whether a claim waits for a volume: a pod that uses it has got a node. */
 export function waitsForVolume({ metadata, spec, status }: Manifest): boolean {

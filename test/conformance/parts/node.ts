@@ -6,6 +6,7 @@ import { checkRollout } from '../node/rollout';
 import { reapply, runEnvironment, Running } from '../node/running';
 import { checkHeld, checkStarted } from '../node/started';
 import { checkVolumes } from '../node/volume-check';
+import { proofOf } from '../proof';
 import { Row } from '../report';
 import { Task } from '../task';
 import { Workspace } from '../workspace';
@@ -54,13 +55,5 @@ async function prove(running: Running, breakage: NodeBreakage): Promise<Row> {
   const changed = await reapply(running, broken);
   const { faults } = await breakage.check(changed);
   await reapply(changed, distribution);
-  return {
-    part: 'node',
-    check: `finds ${breakage.title}`,
-    subject: distribution.name,
-    figures: '',
-    faults: faults.some((fault) => breakage.says.test(fault))
-      ? []
-      : [`${breakage.says} is not among: ${faults.join('; ') || 'no faults at all'}`],
-  };
+  return proofOf('node', distribution.name)(breakage, faults);
 }

@@ -9,7 +9,7 @@ import {
 } from '../breakages';
 import { Distribution } from '../distribution';
 import { job, setWithVolumes } from '../hand-made';
-import { Check, proveBreakage, proveBreakages } from '../proof';
+import { Check, proofOf, proveBreakage, proveBreakages } from '../proof';
 import { Row } from '../report';
 import { ownControlPlane } from '../surroundings';
 import { Task } from '../task';
@@ -19,6 +19,7 @@ import { checkAcceptance } from './acceptance';
 import { checkAdmission } from './admission';
 import { proveExistingCluster } from './existing-cluster-proof';
 import { checkLinters, LINTER_BREAKAGES } from './linters';
+import { checkMesh, MESH_BREAKAGES } from './mesh';
 import { checkReachability, REACHABILITY_BREAKAGES } from './reachability';
 import { checkScheduling } from './scheduling';
 import { checkUpgrade } from './upgrade';
@@ -29,6 +30,7 @@ const NEWEST = ownControlPlane(KUBERNETES_VERSIONS[KUBERNETES_VERSIONS.length - 
 /** Every check of the suite, fed with manifests that are wrong in the way it guards against. */
 export function proofTasks(distributions: readonly Distribution[]): Task[] {
   const production = distributions.find(({ name }) => name === 'production')!.alone;
+  const operators = distributions.find(({ name }) => name === 'argocd')!;
   const prove = (part: string, tools: readonly string[], check: Check, breakages: readonly Breakage[]): Task[] =>
     breakages.map((breakage) => ({
       title: `${part} finds ${breakage.title}`,
@@ -57,6 +59,7 @@ export function proofTasks(distributions: readonly Distribution[]): Task[] {
     },
     ...prove('reachability', [], checkReachability, REACHABILITY_BREAKAGES),
     ...prove('linters', ['kube-score'], checkLinters, LINTER_BREAKAGES),
+    proveAll('mesh', ['istio-analyzer'], (w, d) => checkMesh(w, d, operators), MESH_BREAKAGES),
     proveAll('waf', [], checkWafBriefly, WAF_BREAKAGES),
     proveAll('waf', [], checkWafBriefly, WAF_LOG_BREAKAGES),
   ];
@@ -92,13 +95,7 @@ function jobTasks(tools: readonly string[]): Task[] {
   const says = /^0000-test\.k8s\.yaml: .*Job.*migration.*spec\.template.*field is immutable/;
   const sameName = async (workspace: Workspace): Promise<Row> => {
     const { faults } = await changed(workspace, 'migration');
-    return {
-      part: 'upgrade',
-      check: 'finds a changed job of the same name',
-      subject: 'a changed job',
-      figures: '',
-      faults: faults.some((f) => says.test(f)) ? [] : [`${says} is not among: ${faults.join('; ') || 'no faults'}`],
-    };
+    return proofOf('upgrade', 'a changed job')({ title: 'a changed job of the same name', says }, faults);
   };
   return [
     { title: 'upgrade of a changed job', tools, run: (w) => changed(w) },

@@ -8,6 +8,7 @@ import { WORKFLOW_TOOLS } from '../workflow-layer/images';
 import { ApplyMode, checkAcceptance } from './acceptance';
 import { checkAdmission } from './admission';
 import { checkLinters } from './linters';
+import { checkMesh, hasMesh } from './mesh';
 import { checkMessageLayer } from './message-layer';
 import { checkReachability } from './reachability';
 import { checkScheduling } from './scheduling';
@@ -96,6 +97,19 @@ export const lintersTasks: Part = (distributions) =>
       run: (workspace) => checkLinters(workspace, distribution),
     }));
 
+export const meshTasks: Part = (distributions) => {
+  const operators = distributions.find(({ name }) => name === 'argocd');
+  return operators
+    ? environments(distributions)
+        .filter(hasMesh)
+        .map((distribution) => ({
+          title: `mesh: ${distribution.title}`,
+          tools: ['istio-analyzer'],
+          run: (workspace) => checkMesh(workspace, distribution, operators),
+        }))
+    : [];
+};
+
 export const wafTasks: Part = (distributions) =>
   distributions
     .filter(({ name }) => name === 'production')
@@ -105,14 +119,16 @@ export const wafTasks: Part = (distributions) =>
       run: (workspace) => checkWaf(workspace, alone),
     }));
 
-export const messageLayerTasks: Part = (distributions) =>
-  distributions
-    .filter(({ name }) => name === 'production')
-    .map(({ alone }) => ({
-      title: `message-layer: ${alone.name}`,
+export const messageLayerTasks: Part = (distributions) => {
+  const named = (name: string) => distributions.find((distribution) => distribution.name === name)!.alone;
+  return [
+    {
+      title: 'message-layer: production',
       tools: NODE_TOOLS,
-      run: (workspace) => checkMessageLayer(workspace, alone),
-    }));
+      run: (workspace) => checkMessageLayer(workspace, named('production'), named('development')),
+    },
+  ];
+};
 
 export const workflowLayerTasks: Part = () => [
   {

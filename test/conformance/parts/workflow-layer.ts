@@ -1,10 +1,13 @@
 import { Environment, TemporalOptions, WmsApp, WmsPlatform } from '../../../lib';
 import { Manifest } from '../../manifest';
 import { podsOf } from '../../manifests/manifests';
+import { Breakage } from '../breakage';
 import { Distribution } from '../distribution';
 import { Failure } from '../failure';
 import { Change, Node } from '../node/node';
+import { proofOf } from '../proof';
 import { Row } from '../report';
+import { FORGETFUL, SEPARATED, WRONG_ADDRESS } from '../workflow-layer/breakages';
 import { loadWorkflowImages, WorkflowImages } from '../workflow-layer/images';
 import { WorkflowLayer } from '../workflow-layer/layer';
 import { Beaten, Ran, Workflows } from '../workflow-layer/workflows';
@@ -24,11 +27,17 @@ const MEMBERS: TemporalOptions = {
 
 const SHARDS = 8;
 
-/** Of Temporal's servers that find no cluster in the store, all but the first to write it down end, and start again. */
-const FIRST_START = /failed to initialize current cluster metadata\.?$/;
-
 /** The topology's time to be back for Temporal, in seconds. */
 const RTO_SECONDS = 15 * 60;
+
+/** How long, in seconds, workflows may take to start and to end, and pods to be ready again. */
+const PATIENCE = { start: 90, end: RTO_SECONDS / 10, ready: 120 };
+
+/** What has not happened within this is taken not to happen. */
+const BRIEF = { start: 15, end: 1, ready: 1 };
+
+/** Of Temporal's servers that find no cluster in the store, all but the first to write it down end, and start again. */
+const FIRST_START = /failed to initialize current cluster metadata\.?$/;
 
 /** Temporal and PostgreSQL run on a real node as development's manifests say, and workflows run on them. */
 export async function checkWorkflowLayer(workspace: Workspace): Promise<Row[]> {
@@ -54,6 +63,7 @@ export async function checkWorkflowLayer(workspace: Workspace): Promise<Row[]> {
     rows.push(await storeLost(layer, workflows, 'killed', ['--grace-period=0', '--force']));
     rows.push(await storeLost(layer, workflows, 'drained', []));
     rows.push(await otherShards(workspace, layer, workflows));
+    rows.push(...(await prove(workspace, layer, workflows)));
     return rows;
   } finally {
     await node.stop();
@@ -144,10 +154,10 @@ async function secondApply(layer: WorkflowLayer): Promise<Row> {
   return row('a store in use: both jobs again', after, [...faults, ...changed]);
 }
 
-async function historyLost(layer: WorkflowLayer, workflows: Workflows): Promise<Row> {
+async function historyLost(layer: WorkflowLayer, workflows: Workflows, patience = PATIENCE): Promise<Row> {
   const count = 20;
   const { pod, started } = await workflows.start(['run', `${count}`, '8']);
-  if (!(await started())) {
+  if (!(await started(patience.start))) {
     return row('workflows complete while a history pod is killed', '', [`none starts: ${await workflows.log(pod)}`]);
   }
   const [victim] = await layer.podsOf('temporal-history');
@@ -155,20 +165,29 @@ async function historyLost(layer: WorkflowLayer, workflows: Workflows): Promise<
   const ran = await workflows.told<Ran>(pod, 180);
   const figures = `${ran?.completed ?? 0} of ${count} workflows in ${ran?.seconds.toFixed(0) ?? '?'} s`;
   const faults = ran?.completed === count ? [] : [`not all complete: ${await workflows.log(pod)}`];
-  return row('workflows complete while a history pod is killed', figures, [...faults, ...(await layer.waitReady(120))]);
+  return row('workflows complete while a history pod is killed', figures, [
+    ...faults,
+    ...(await layer.waitReady(patience.ready)),
+  ]);
 }
 
-async function storeLost(layer: WorkflowLayer, workflows: Workflows, how: string, args: string[]): Promise<Row> {
+async function storeLost(
+  layer: WorkflowLayer,
+  workflows: Workflows,
+  how: string,
+  args: string[],
+  patience = PATIENCE,
+): Promise<Row> {
   const seconds = 30;
   const { pod, started } = await workflows.start(['beat', `${seconds}`]);
-  await started();
+  await started(patience.start);
   await layer.deletePod('postgresql-0', args);
-  const beaten = await workflows.told<Beaten>(pod, seconds + RTO_SECONDS / 10);
+  const beaten = await workflows.told<Beaten>(pod, seconds + patience.end);
   const pause = beaten?.longestPause ?? Infinity;
   return row(`PostgreSQL's pod is ${how}: workflows wait`, `${pause.toFixed(1)} s without a completed workflow`, [
     ...(pause > RTO_SECONDS ? [`it takes longer than the topology's ${RTO_SECONDS} s`] : []),
     ...(pause < 0.5 ? ['nothing was interrupted, so nothing is proven'] : []),
-    ...(await layer.waitReady(120)),
+    ...(await layer.waitReady(patience.ready)),
   ]);
 }
 
@@ -191,4 +210,28 @@ async function otherShards(workspace: Workspace, layer: WorkflowLayer, workflows
     ...silent.map((name) => `${name} does not say '${says}'`),
     ...(ran?.completed === 1 ? [] : ['the servers that run do no work any more']),
   ]);
+}
+
+/** Feeds the checks with what they must find, one thing after another, each for as long as its check takes. */
+async function prove(workspace: Workspace, layer: WorkflowLayer, workflows: Workflows): Promise<Row[]> {
+  const proof = proofOf('workflow-layer', 'development, two members each');
+  const broken = async (breakage: Breakage, before: () => Promise<void> = () => Promise.resolve()) => {
+    const directory = workspace.file(`workflow-layer/${breakage.title.replace(/\W+/g, '-')}/development`);
+    const changed = layer.with(layer.distribution.changed(directory, (manifests) => breakage.change(manifests)));
+    await before();
+    await changed.apply();
+    return changed;
+  };
+  const elsewhere = await broken(WRONG_ADDRESS);
+  await elsewhere.waitReady(120);
+  const rows = [proof(WRONG_ADDRESS, (await oneCluster(elsewhere)).faults)];
+
+  await broken(SEPARATED);
+  rows.push(proof(SEPARATED, (await historyLost(layer, workflows, BRIEF)).faults));
+
+  // A set's volumes cannot be changed, so it is another one.
+  const forgetful = await broken(FORGETFUL, () => layer.deleteStore());
+  await forgetful.waitStore(90);
+  rows.push(proof(FORGETFUL, (await storeLost(forgetful, workflows, 'killed', [], BRIEF)).faults));
+  return rows;
 }

@@ -1,7 +1,7 @@
 import { Manifest, nameOf, Part } from '../../manifest';
 import { matches, podsOf, sameNamespace } from '../../manifests/manifests';
 import { Cluster } from '../cluster';
-import { settled } from '../poll';
+import { pause, settled } from '../poll';
 import { hasEnded, isRunning, nodesOf, ZONES, zoneOf } from './nodes';
 
 /** A workload whose pods a disruption budget guards. */
@@ -71,7 +71,7 @@ async function drain(cluster: Cluster, node: string): Promise<string[]> {
     budgets
       .filter(({ status }) => status?.currentHealthy < status?.desiredHealthy)
       .forEach((b) => broken.add(`${nameOf(b)} is broken while ${node} is drained`));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(500);
   }
   const { code, stderr } = await draining;
   const errors = stderr.split('\n').filter((line) => line.startsWith('error'));

@@ -1,10 +1,8 @@
 import { Manifest, nameOf, Part } from '../../manifest';
 import { Cluster } from '../cluster';
-import { poll } from '../poll';
+import { SELECTED_NODE } from '../node/volumes';
+import { pause, poll } from '../poll';
 import { isRunning, ZONE_LABEL, ZONES, zoneOf } from './nodes';
-
-/** What the scheduler writes into a claim whose pod it has found a node for. */
-const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
 /**
  * Makes volumes as a cloud's driver does: in the zone of the node that the scheduler has selected for a claim's pod, and
@@ -32,7 +30,7 @@ export class VolumeProvisioner {
     while (this.running) {
       // A control plane that is being stopped answers no more.
       await this.provision().catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await pause(250);
     }
   }
 

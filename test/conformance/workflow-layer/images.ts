@@ -3,7 +3,7 @@ import * as path from 'path';
 import { Failure } from '../failure';
 import { Node } from '../node/node';
 import { moduleDirectory, toolDirectory } from '../tools';
-import { copyDirectory, copyPrograms } from './host-programs';
+import { copyDirectory, copyPrograms } from '../node/host-programs';
 
 /** The tools that the images of the workflow layer are made from. */
 export const WORKFLOW_TOOLS = ['temporal', 'temporal-cli', 'temporal-ui', 'workflow'];
@@ -27,7 +27,7 @@ export interface WorkflowImages {
 /** Loads images in place of the official ones: the same programs at the same places, started as those start them. */
 export async function loadWorkflowImages(node: Node, images: WorkflowImages): Promise<string> {
   const version = postgresqlVersion();
-  await load(node, [images.postgresql], async (root) => {
+  await node.buildImage([images.postgresql], async (root) => {
     const home = path.join(POSTGRESQL, version);
     const programs = ['postgres', 'initdb', 'pg_ctl', 'pg_isready', 'psql'].map((name) => path.join(home, 'bin', name));
     await copyPrograms(root, [...SHELL, ...programs]);
@@ -41,13 +41,13 @@ export async function loadWorkflowImages(node: Node, images: WorkflowImages): Pr
   });
   const temporal = await toolDirectory('temporal');
   const cli = await toolDirectory('temporal-cli');
-  await load(node, [images.server], async (root) => {
+  await node.buildImage([images.server], async (root) => {
     await copyPrograms(root, SHELL);
     copyTool(root, path.join(temporal, 'server'), 'temporal-server');
     addUser(root, 'temporal', 1000);
     return { Env: PATH };
   });
-  await load(node, [images.tools], async (root) => {
+  await node.buildImage([images.tools], async (root) => {
     await copyPrograms(root, SHELL);
     copyTool(root, path.join(temporal, 'sql'), 'temporal-sql-tool');
     copyTool(root, path.join(cli, 'temporal'), 'temporal');
@@ -56,7 +56,7 @@ export async function loadWorkflowImages(node: Node, images: WorkflowImages): Pr
     fs.cpSync(schema, path.join(root, 'etc/temporal/schema'), { recursive: true });
     return { Env: PATH };
   });
-  await load(node, [images.ui], async (root) => {
+  await node.buildImage([images.ui], async (root) => {
     const home = path.join(root, 'home/ui-server');
     fs.mkdirSync(path.join(home, 'config'), { recursive: true });
     fs.copyFileSync(path.join(await toolDirectory('temporal-ui'), 'server'), path.join(home, 'ui-server'));
@@ -65,7 +65,7 @@ export async function loadWorkflowImages(node: Node, images: WorkflowImages): Pr
     // The official image's script ends in this.
     return { Entrypoint: ['./ui-server', '--env', 'docker', 'start'], WorkingDir: '/home/ui-server' };
   });
-  await load(node, [WORKFLOW_IMAGE], async (root) => {
+  await node.buildImage([WORKFLOW_IMAGE], async (root) => {
     copyTool(root, path.join(await toolDirectory('workflow'), 'workflow'), 'workflow');
     return { Env: PATH };
   });
@@ -73,16 +73,6 @@ export async function loadWorkflowImages(node: Node, images: WorkflowImages): Pr
 }
 
 const PATH = ['PATH=/usr/local/bin:/usr/bin'];
-
-type Filled = Parameters<Node['loadImage']>[2];
-
-async function load(node: Node, names: readonly string[], fill: (root: string) => Promise<Filled>): Promise<void> {
-  const root = node.file(`image-${names[0].replace(/\W+/g, '-')}`);
-  fs.mkdirSync(root);
-  const config = await fill(root);
-  await node.loadImage(names, root, config);
-  fs.rmSync(root, { recursive: true });
-}
 
 function copyTool(root: string, program: string, name: string): void {
   const directory = path.join(root, 'usr/local/bin');

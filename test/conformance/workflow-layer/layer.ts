@@ -10,7 +10,7 @@ const NAMESPACE = 'temporal';
 export class WorkflowLayer {
   public constructor(
     private readonly node: Node,
-    private readonly distribution: Distribution,
+    public readonly distribution: Distribution,
     private readonly changes: readonly Change[],
   ) {}
 
@@ -27,6 +27,12 @@ export class WorkflowLayer {
   public waitReady(seconds: number): Promise<string[]> {
     const workloads = this.workloads.filter(({ kind }) => kind !== 'Job');
     return this.node.waitReady(workloads, seconds);
+  }
+
+  /** Waits for the store alone. */
+  public waitStore(seconds: number): Promise<string[]> {
+    const stores = this.workloads.filter(({ kind }) => kind === 'StatefulSet');
+    return this.node.waitReady(stores, seconds);
   }
 
   /** Waits until a job is done; a sentence where it is not. */
@@ -46,6 +52,12 @@ export class WorkflowLayer {
 
   public async deletePod(name: string, args: readonly string[]): Promise<void> {
     await this.node.kubectlOk(['delete', 'pod', '-n', NAMESPACE, name, '--wait=false', ...args]);
+  }
+
+  /** Takes the store's set and pod away. */
+  public async deleteStore(): Promise<void> {
+    await this.node.kubectlOk(['delete', 'statefulset', '-n', NAMESPACE, 'postgresql', '--wait']);
+    await this.node.kubectlOk(['wait', 'pod', '-n', NAMESPACE, 'postgresql-0', '--for=delete', '--timeout=90s']);
   }
 
   /** The names of a workload's pods, the oldest first. */

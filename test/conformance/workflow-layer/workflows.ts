@@ -25,7 +25,9 @@ export class Workflows {
   ) {}
 
   /** Starts the program; the answer comes when it has ended. */
-  public async start(args: readonly string[]): Promise<{ pod: string; started: () => Promise<boolean> }> {
+  public async start(
+    args: readonly string[],
+  ): Promise<{ pod: string; started: (seconds: number) => Promise<boolean> }> {
     const pod = `workflow-${this.count++}`;
     const { metadata, spec } = this.orchestrator;
     await this.node.applyObjects([
@@ -52,8 +54,8 @@ export class Workflows {
         },
       },
     ]);
-    const started = async () =>
-      (await poll(90, async () => ((await this.log(pod)).includes('started') ? true : undefined))) ?? false;
+    const started = async (seconds: number) =>
+      (await poll(seconds, async () => ((await this.log(pod)).includes('started') ? true : undefined))) ?? false;
     return { pod, started };
   }
 
