@@ -6,6 +6,7 @@ import { KubernetesApi } from './connections/kubernetes-api';
 import { Nodes } from './connections/nodes';
 import { invalid, oneOf } from './errors';
 import { Mesh } from './mesh/mesh';
+import { OidcPage, OidcProvider } from './oidc/oidc-provider';
 import { SecretsBackend } from './secrets/secrets-backend';
 import { Sizing } from './sizing';
 import { Tls } from './tls/tls';
@@ -55,6 +56,14 @@ export interface EnvironmentOptions {
    * @default - the public API hosts of UPS, FedEx, USPS and DHL, port 443
    */
   readonly carriers?: ExternalEndpoint;
+
+  /**
+   * Where people's identities come from. It puts logins before people's pages (Grafana, Temporal), which are then
+   * reached from outside, and in a mesh tokens before the public APIs.
+   *
+   * @default - none: people's pages are not reached from outside
+   */
+  readonly oidc?: OidcProvider;
 
   /**
    * How many services of other teams the quotas leave room for.
@@ -297,6 +306,9 @@ export class Environment {
   /** The carriers that shipping-service calls. */
   public readonly carriers: ExternalEndpoint;
 
+  /** Where people's identities come from. */
+  public readonly oidc?: OidcProvider;
+
   /** How many services of other teams the quotas leave room for. */
   public readonly guestServices: number;
 
@@ -339,6 +351,8 @@ export class Environment {
       operators: 'oidc:wms-operators',
       administrators: 'oidc:wms-administrators',
     };
+    this.oidc = props.oidc;
+    this.checkPages();
     this.carriers = props.carriers ?? new ExternalEndpoint('carriers', { hosts: CARRIERS });
     this.guestServices = checkCount(`environment ${this.name}`, 'guestServices', props.guestServices ?? 2);
     this.logLevel = props.logLevel ?? 'info';
@@ -360,6 +374,16 @@ export class Environment {
   }
 
   /**
+   * People's pages behind a login, where there is one.
+   *
+   * @internal
+   */
+  public get _pages(): OidcPage[] {
+    const { viewers, operators, administrators } = this.access;
+    return this.oidc?._pages(this.domain, { viewers, operators, administrators }) ?? [];
+  }
+
+  /**
    * The image of one of the platform's own services.
    *
    * @param service its name, as `order-service`
@@ -367,6 +391,17 @@ export class Environment {
   public serviceImage(service: string): string {
     const { registry, tag } = this.services;
     return this._images.check(`${registry}/${service}:${tag}`, `environment ${this.name} services`);
+  }
+
+  private checkPages(): void {
+    const hosts = [this.apiHost, ...this._pages.map(({ host }) => host)];
+    const twice = hosts.find((host, index) => hosts.indexOf(host) !== index);
+    if (twice) {
+      throw invalid(
+        `environment ${this.name}`,
+        `the host ${twice} is taken twice; allowed: a host for each page and the APIs`,
+      );
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { KafkaCluster, KafkaOptions } from './components/kafka-cluster';
 import { IngressController, IngressControllerOptions } from './components/ingress-controller';
 import { MemberSetOptions } from './components/member-set';
 import { MongoDbReplicaSet } from './components/mongodb-replica-set';
+import { OidcProxy, OidcProxyOptions } from './components/oidc-proxy';
 import { PostgreSql, PostgreSqlOptions } from './components/postgresql';
 import { TemporalCluster } from './components/temporal-cluster';
 import { Waf, WafOptions } from './components/waf';
@@ -15,6 +16,7 @@ import { Box } from './connections/box';
 import { INTERNET } from './connections/cidr';
 import { Connection } from './connections/connection';
 import { connectionsOf, topologyDiagram } from './connections/diagram';
+import { Endpoint } from './connections/endpoint';
 import { ExternalEndpoint } from './connections/external-endpoint';
 import { IConnectable } from './connections/peer';
 import { PodsState } from './connections/pods-state';
@@ -30,6 +32,7 @@ import { ObservabilityNamespace } from './namespaces/observability';
 import { TemporalNamespace, TemporalOptions } from './namespaces/temporal';
 import { guestServiceFootprints, WmsPlatformNamespace, WmsServiceOverrides } from './namespaces/wms-platform';
 import { BOXES, BoxTopology } from './topology/boxes';
+import { PeoplePageName } from './topology/people-pages';
 import { SERVICES } from './topology/services';
 import { Workload } from './workload/workload';
 import { WmsPlatformBase } from './wms-platform-base';
@@ -94,6 +97,13 @@ export interface WmsPlatformProps {
    * @default - nothing
    */
   readonly waf?: WafOptions;
+
+  /**
+   * What differs for the logins before people's pages, where the environment has an OIDC provider.
+   *
+   * @default - nothing
+   */
+  readonly oidcProxy?: OidcProxyOptions;
 }
 
 /** The WMS platform: its namespaces, its services, and every connection of its topology. */
@@ -130,6 +140,9 @@ export class WmsPlatform extends WmsPlatformBase {
   /** The web application firewall. */
   public readonly waf: Waf;
 
+  /** The logins before people's pages; none where the environment has no OIDC provider. */
+  public readonly oidcProxies: OidcProxy[];
+
   /** The OpenTelemetry collector. */
   public readonly otelCollector: Box;
 
@@ -160,8 +173,10 @@ export class WmsPlatform extends WmsPlatformBase {
     this.postgresql = workflow.postgresql;
     this.ingressController = namespaces.ingressController;
     this.waf = namespaces.waf;
+    this.oidcProxies = namespaces.oidcProxies;
 
     this.connectIngressLayer();
+    this.connectPages(namespaces.pages);
     this.connectApplicationLayer();
     this.connectWorkflowLayer(workflow.store);
     this.connectMessageLayer();
@@ -233,15 +248,18 @@ export class WmsPlatform extends WmsPlatformBase {
       image: (service) => environment.serviceImage(service),
       overrides: services,
     });
-    const { ingressController, waf } = new IngressNamespace(app, {
+    const pages = { grafana: boxes.grafana.endpointNamed('http'), temporal: workflow.temporal.uiHttp };
+    const { ingressController, waf, oidcProxies } = new IngressNamespace(app, {
       access,
       environment,
       boxes,
       routes: publicRoutes(application),
+      pages,
+      oidcProxy: props.oidcProxy,
       ingressController: props.ingressController,
       waf: props.waf,
     });
-    return { ingressController, waf, application, mongodb, kafka, zookeeper, workflow };
+    return { ingressController, waf, oidcProxies, pages, application, mongodb, kafka, zookeeper, workflow };
   }
 
   /** Internet -> load balancer -> Ingress -> WAF -> order, waving and picking service. */
@@ -257,6 +275,17 @@ export class WmsPlatform extends WmsPlatformBase {
       const paths = publicRoutes!.flatMap(({ path }) => [path, `${path}/*`]);
       const methods = [...new Set(publicRoutes!.flatMap((route) => route.methods))];
       waf.connectTo(this.service(name), { paths, methods });
+    }
+  }
+
+  /** WAF -> login -> people's page, where there is a provider that the login can ask. */
+  private connectPages(pages: Readonly<Record<PeoplePageName, Endpoint>>): void {
+    const { oidc, _pages } = this.environment;
+    for (const [index, { name }] of _pages.entries()) {
+      const proxy = this.oidcProxies[index];
+      this.boxes.waf.connectTo(proxy.http);
+      proxy.deployment.connectTo(pages[name]);
+      proxy.deployment.connectTo(oidc!.endpoint);
     }
   }
 

@@ -10,6 +10,7 @@ import {
   KubernetesApi,
   Mesh,
   Nodes,
+  OidcProvider,
   SecretsBackend,
   Sizing,
   Tls,
@@ -23,6 +24,7 @@ const OPTIONS: Required<EnvironmentOptions> = {
   images: { mirror: 'mirror.example.com/all' },
   access: { viewers: 'v', operators: 'o', administrators: 'a' },
   carriers: new ExternalEndpoint('carriers', { hosts: ['api.example.com'] }),
+  oidc: new OidcProvider({ issuer: 'https://login.example.com', groupsPrefix: '' }),
   guestServices: 7,
   logLevel: 'warn',
   clusterDomain: 'k8s.example.com',
@@ -56,6 +58,7 @@ const PUBLIC = [
   'mesh',
   'access',
   'carriers',
+  'oidc',
   'guestServices',
   'logLevel',
   'clusterDomain',
@@ -252,3 +255,64 @@ it.each([CloudProvider.gcp({ region: 'europe-west4' }), CloudProvider.local()])(
     );
   },
 );
+
+describe("An environment's pages for people", () => {
+  const oidc = (props = {}) => new OidcProvider({ issuer: 'https://login.example.com', ...props });
+
+  it('are none without a provider of identities.', () => {
+    expect(production()._pages).toEqual([]);
+  });
+
+  it('have hosts below its domain, and groups as the provider spells them.', () => {
+    expect(production({ domain: 'wms.example.org', oidc: oidc() })._pages).toEqual([
+      {
+        name: 'grafana',
+        host: 'grafana.wms.example.org',
+        clientId: 'wms-grafana',
+        groups: ['wms-administrators', 'wms-operators', 'wms-viewers'],
+      },
+      {
+        name: 'temporal',
+        host: 'temporal.wms.example.org',
+        clientId: 'wms-temporal',
+        groups: ['wms-administrators', 'wms-operators'],
+      },
+    ]);
+  });
+
+  it('have what has been agreed on with the provider.', () => {
+    const access = { viewers: 'idp/look', operators: 'idp/run', administrators: 'idp/own' };
+    const page = { clientId: 'dashboards', roles: ['viewers'], host: 'boards.wms.example.org' };
+    const environment = production({
+      domain: 'wms.example.org',
+      access,
+      oidc: oidc({ groupsPrefix: 'idp/', grafana: page }),
+    });
+    expect(environment._pages[0]).toEqual({
+      name: 'grafana',
+      host: 'boards.wms.example.org',
+      clientId: 'dashboards',
+      groups: ['look'],
+    });
+  });
+
+  it('cannot be outside its domain.', () => {
+    expect(() => production({ oidc: oidc({ grafana: { host: 'grafana.example.org' } }) })).toThrow(
+      `[oidc grafana] its host 'grafana.example.org' is outside the domain; allowed: a name below wms.example.com`,
+    );
+  });
+
+  it('cannot share a host.', () => {
+    expect(() => production({ oidc: oidc({ temporal: { host: 'api.wms.example.com' } }) })).toThrow(
+      '[environment production] the host api.wms.example.com is taken twice; allowed: a host for each page and the APIs',
+    );
+  });
+
+  it.each(['wms-viewers', 'oidc:'])('cannot be opened by %j, which is no group of the provider.', (viewers) => {
+    const access = { viewers, operators: 'oidc:o', administrators: 'oidc:a' };
+    expect(() => production({ access, oidc: oidc() })).toThrow(
+      `[oidc] the group '${viewers}' of viewers is none of the provider's; allowed: names after the API server's prefix ` +
+        `'oidc:', or another groupsPrefix`,
+    );
+  });
+});

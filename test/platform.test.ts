@@ -1,5 +1,5 @@
 import { App, Chart, Size } from 'cdk8s';
-import { Environment, Mesh, TemporalStore, WmsPlatform, WmsPlatformProps, WmsService } from '../lib';
+import { Environment, Mesh, OidcProvider, TemporalStore, WmsPlatform, WmsPlatformProps, WmsService } from '../lib';
 import { arrow } from '../lib/connections/diagram';
 import {
   allManifests,
@@ -251,6 +251,7 @@ describe('the platform', () => {
       postgresql: { storage: Size.gibibytes(40) },
       ingressController: { replicas: 3 },
       waf: { replicas: 4 },
+      oidcProxy: { replicas: 3 },
     };
     const platform = new WmsPlatform(app, 'production', all);
     expect(platform.environment).toBe(all.environment);
@@ -273,6 +274,32 @@ describe('the platform', () => {
         subjects: [{ name: 'oidc:v' }],
       });
     }
+  });
+
+  it('puts a login before each page of people where there is a provider to ask', () => {
+    const oidc = new OidcProvider({ issuer: 'https://login.example.com:8443' });
+    const { platform } = platformOf(production({ oidc }));
+    const without = platformOf(production()).platform._connections.map(arrow);
+    expect(
+      platform._connections
+        .map(arrow)
+        .filter((line) => !without.includes(line))
+        .sort(),
+    ).toEqual([
+      'ingress/oidc-proxy-grafana -> observability/grafana:3000',
+      'ingress/oidc-proxy-grafana -> oidc-provider:8443',
+      'ingress/oidc-proxy-temporal -> oidc-provider:8443',
+      'ingress/oidc-proxy-temporal -> temporal/temporal-ui:8080',
+      'ingress/waf -> ingress/oidc-proxy-grafana:4180',
+      'ingress/waf -> ingress/oidc-proxy-temporal:4180',
+      'observability/prometheus -> ingress/oidc-proxy-grafana:44180',
+      'observability/prometheus -> ingress/oidc-proxy-temporal:44180',
+    ]);
+    expect(platform.oidcProxies.map(({ deployment }) => deployment.name)).toEqual([
+      'oidc-proxy-grafana',
+      'oidc-proxy-temporal',
+    ]);
+    expect(platformOf(development()).platform.oidcProxies).toEqual([]);
   });
 
   it('has its servers where teams connect to them', () => {

@@ -9,8 +9,8 @@ import { INGRESS_CLASS } from './ingress-controller';
 
 /** What the public hosts lead to. */
 export interface PublicIngressProps {
-  /** The host name that clients use. */
-  readonly host: string;
+  /** The host names that clients use. */
+  readonly hosts: readonly string[];
   /** The web application firewall. */
   readonly waf: Endpoint;
   /** The ingress controller's HTTPS endpoint. */
@@ -32,20 +32,20 @@ const HEALTH_CHECK = {
 export class PublicIngress extends Construct {
   public constructor(scope: Construct, id: string, props: PublicIngressProps) {
     super(scope, id);
-    const { host, waf, ingressController, loadBalancer } = props;
-    this.addIngress('public-api', INGRESS_CLASS, host, waf, {
+    const { hosts, waf, ingressController, loadBalancer } = props;
+    this.addIngress('public-api', INGRESS_CLASS, hosts, waf, {
       'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
     });
     const { albAnnotations } = loadBalancer._exposure;
     if (albAnnotations) {
-      this.addIngress('load-balancer', 'alb', host, ingressController, { ...albAnnotations, ...HEALTH_CHECK });
+      this.addIngress('load-balancer', 'alb', hosts, ingressController, { ...albAnnotations, ...HEALTH_CHECK });
     }
   }
 
   private addIngress(
     name: string,
     ingressClassName: string,
-    host: string,
+    hosts: readonly string[],
     backend: Endpoint,
     annotations: Record<string, string>,
   ): void {
@@ -61,7 +61,10 @@ export class PublicIngress extends Construct {
       }),
       spec: {
         ingressClassName,
-        rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service } }] } }],
+        rules: hosts.map((host) => ({
+          host,
+          http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service } }] },
+        })),
       },
     });
   }

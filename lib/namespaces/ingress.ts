@@ -1,13 +1,16 @@
 import { App } from 'cdk8s';
 import { IngressController, IngressControllerOptions } from '../components/ingress-controller';
+import { OidcProxy, OidcProxyOptions } from '../components/oidc-proxy';
 import { PublicIngress } from '../components/public-ingress';
 import { Waf, WafOptions } from '../components/waf';
 import { WafRoute } from '../components/waf-nginx';
 import { Box } from '../connections/box';
+import { Endpoint } from '../connections/endpoint';
 import type { Environment } from '../environment';
 import { BOXES } from '../topology/boxes';
 import { COMPONENT_RESOURCES } from '../topology/component-resources';
 import { NAMESPACES } from '../topology/namespaces';
+import { PeoplePageName } from '../topology/people-pages';
 import { PlatformNamespace, PlatformNamespaceProps } from './platform-namespace';
 
 /** What the ingress layer is built with. */
@@ -16,14 +19,18 @@ export interface IngressNamespaceProps extends PlatformNamespaceProps {
   readonly boxes: Pick<Record<keyof typeof BOXES, Box>, 'ingressController' | 'waf'>;
   /** What of the services' APIs is public. */
   readonly routes: WafRoute[];
+  /** People's pages, where there is a login to put before them. */
+  readonly pages: Readonly<Record<PeoplePageName, Endpoint>>;
+  readonly oidcProxy?: OidcProxyOptions;
   readonly ingressController?: IngressControllerOptions;
   readonly waf?: WafOptions;
 }
 
-/** The ingress layer: the ingress controller and the web application firewall. */
+/** The ingress layer: the ingress controller, the web application firewall, and the logins before people's pages. */
 export class IngressNamespace extends PlatformNamespace {
   public readonly ingressController: IngressController;
   public readonly waf: Waf;
+  public readonly oidcProxies: OidcProxy[];
 
   public constructor(app: App, props: IngressNamespaceProps) {
     const { environment, boxes, routes, ingressController = {}, waf = {} } = props;
@@ -36,6 +43,8 @@ export class IngressNamespace extends PlatformNamespace {
       loadBalancer: provider.loadBalancer,
       trustedProxies: proxyNetworks,
     });
+    this.oidcProxies = this.createOidcProxies(props);
+    const hosts = environment._pages.map(({ host }) => host);
     this.waf = new Waf(this, 'waf', {
       ...waf,
       box: boxes.waf,
@@ -44,13 +53,33 @@ export class IngressNamespace extends PlatformNamespace {
       exporterResources: sizing._resources(COMPONENT_RESOURCES['waf-exporter']),
       host: apiHost,
       routes,
+      pages: this.oidcProxies.map(({ http }, index) => ({ host: hosts[index], upstream: http.address })),
       trustedProxies: proxyNetworks,
     });
     new PublicIngress(this, 'public-ingress', {
-      host: apiHost,
+      hosts: [apiHost, ...hosts],
       waf: boxes.waf.endpointNamed('http'),
       ingressController: boxes.ingressController.endpointNamed('websecure'),
       loadBalancer: provider.loadBalancer,
     });
+  }
+
+  private createOidcProxies({ environment, pages, oidcProxy: options = {} }: IngressNamespaceProps): OidcProxy[] {
+    const { sizing, proxyNetworks, oidc, _pages } = environment;
+    return _pages.map(
+      ({ name, host, clientId, groups }) =>
+        new OidcProxy(this, `oidc-proxy-${name}`, {
+          page: name,
+          host,
+          clientId,
+          groups: [...groups],
+          provider: oidc!,
+          upstream: pages[name],
+          replicas: options.replicas ?? sizing.replicas(2),
+          resources: options.resources ?? sizing._resources(COMPONENT_RESOURCES['oidc-proxy']),
+          sessionDuration: options.sessionDuration,
+          trustedProxies: proxyNetworks,
+        }),
+    );
   }
 }
