@@ -1,6 +1,6 @@
 import * as path from 'path';
 import { parseArgs } from 'util';
-import { ArgoCd, CloudProvider, Environment, OidcProvider, WmsApp, WmsPlatform } from './lib';
+import { ArgoCd, CloudProvider, Environment, OidcProvider, Tls, WmsApp, WmsPlatform } from './lib';
 import { summarize } from './lib/summary';
 
 const REPOSITORY = 'https://github.com/temporal-wms/cdk8s-wms-platform.git';
@@ -11,7 +11,7 @@ const oidc = new OidcProvider({ issuer: 'https://login.example.com' });
 
 export const ENVIRONMENTS: readonly Environment[] = [
   Environment.development(),
-  Environment.staging({ services, oidc }),
+  Environment.staging({ services, oidc, tls: Tls.certManager({ acme: { email: 'platform@example.com' } }) }),
   Environment.production({
     services,
     oidc,

@@ -8,7 +8,6 @@ import { OidcProxy, OidcProxyOptions } from './components/oidc-proxy';
 import { PostgreSql, PostgreSqlOptions } from './components/postgresql';
 import { TemporalCluster } from './components/temporal-cluster';
 import { Waf, WafOptions } from './components/waf';
-import { WafRoute } from './components/waf-nginx';
 import { WmsService } from './components/wms-service';
 import { WmsServiceWorker } from './components/wms-service-worker';
 import { ZookeeperEnsemble } from './components/zookeeper-ensemble';
@@ -24,6 +23,7 @@ import { Environment } from './environment';
 import { invalid, oneOf } from './errors';
 import { ImportedWmsPlatform } from './imported-platform';
 import { ClusterScoped } from './namespaces/cluster';
+import { RequiredTokens } from './mesh/required-tokens';
 import { IngressNamespace } from './namespaces/ingress';
 import { KafkaNamespace } from './namespaces/kafka';
 import { MongoDbNamespace } from './namespaces/mongodb';
@@ -33,6 +33,7 @@ import { TemporalNamespace, TemporalOptions } from './namespaces/temporal';
 import { guestServiceFootprints, WmsPlatformNamespace, WmsServiceOverrides } from './namespaces/wms-platform';
 import { BOXES, BoxTopology } from './topology/boxes';
 import { PeoplePageName } from './topology/people-pages';
+import { PublicServiceRoute } from './topology/public-routes';
 import { SERVICES } from './topology/services';
 import { Workload } from './workload/workload';
 import { WmsPlatformBase } from './wms-platform-base';
@@ -146,6 +147,7 @@ export class WmsPlatform extends WmsPlatformBase {
   /** The OpenTelemetry collector. */
   public readonly otelCollector: Box;
 
+  private readonly routes: readonly PublicServiceRoute[];
   private readonly application: WmsPlatformNamespace;
   private readonly boxes: Record<keyof typeof BOXES, Box>;
 
@@ -159,6 +161,7 @@ export class WmsPlatform extends WmsPlatformBase {
     if (!(app instanceof App)) {
       throw invalid(this, `its scope is no App; allowed: an App of its own, one for each environment`);
     }
+    this.routes = this.checkRoutes(props.waf?.routes ?? TOPOLOGY_ROUTES);
     this.boxes = this.declareBoxes(props);
     this._setClusterContext(this.boxes.prometheus.pods, []);
     this.otelCollector = this.boxes.otelCollector;
@@ -246,14 +249,14 @@ export class WmsPlatform extends WmsPlatformBase {
       guests: guestServiceFootprints(guestServices, sizing),
       sizing,
       image: (service) => environment.serviceImage(service),
-      overrides: services,
+      overrides: withCarrierKeys(environment, services),
     });
     const pages = { grafana: boxes.grafana.endpointNamed('http'), temporal: workflow.temporal.uiHttp };
     const { ingressController, waf, oidcProxies } = new IngressNamespace(app, {
       access,
       environment,
       boxes,
-      routes: publicRoutes(application),
+      routes: this.routes.map((route) => ({ ...route, upstream: application.service(route.service).address })),
       pages,
       oidcProxy: props.oidcProxy,
       ingressController: props.ingressController,
@@ -271,10 +274,20 @@ export class WmsPlatform extends WmsPlatformBase {
     internet.connectTo(ingressController.endpointNamed('websecure'));
     ingressController.connectTo(this.environment.kubernetesApi);
     ingressController.connectTo(waf);
-    for (const { name, publicRoutes } of SERVICES.filter((s) => s.publicRoutes)) {
-      const paths = publicRoutes!.flatMap(({ path }) => [path, `${path}/*`]);
-      const methods = [...new Set(publicRoutes!.flatMap((route) => route.methods))];
-      waf.connectTo(this.service(name), { paths, methods });
+    const { mesh, oidc } = this.environment;
+    for (const { name } of SERVICES) {
+      const routes = this.routes.filter(({ service }) => service === name);
+      if (routes.length === 0) {
+        continue;
+      }
+      const paths = routes.flatMap(({ path }) => [path, `${path}/*`]);
+      const methods = [...new Set(routes.flatMap((route) => route.methods))];
+      const service = this.service(name);
+      waf.connectTo(service, { paths, methods });
+      if (mesh.enabled && oidc) {
+        const [server, client] = [service.deployment.pods, waf.pods];
+        new RequiredTokens(service, 'required-tokens', { mesh, provider: oidc, server, client });
+      }
     }
   }
 
@@ -349,6 +362,17 @@ export class WmsPlatform extends WmsPlatformBase {
     grafana.connectTo(loki);
   }
 
+  private checkRoutes(routes: readonly PublicServiceRoute[]): readonly PublicServiceRoute[] {
+    const open = [...new Set(TOPOLOGY_ROUTES.map(({ service }) => service))];
+    for (const { path, service } of routes) {
+      if (!open.includes(service)) {
+        const what = SERVICES.some(({ name }) => name === service) ? 'is internal' : 'is unknown';
+        throw invalid(this, `route ${path} leads to '${service}', which ${what}; ${oneOf(open)}`);
+      }
+    }
+    return routes;
+  }
+
   private declareBoxes({ mongodb }: WmsPlatformProps): Record<keyof typeof BOXES, Box> {
     const members: Partial<Record<string, number>> = { mongodb: mongodb?.members };
     const entries = Object.entries<BoxTopology>(BOXES);
@@ -358,9 +382,20 @@ export class WmsPlatform extends WmsPlatformBase {
   }
 }
 
-/** What of the services' APIs is public, with where it is served. */
-function publicRoutes(application: WmsPlatformNamespace): WafRoute[] {
-  return SERVICES.flatMap(({ name, publicRoutes = [] }) =>
-    publicRoutes.map((route) => ({ ...route, upstream: application.service(name).address })),
-  );
+/** What of the services' APIs is public. */
+const TOPOLOGY_ROUTES: readonly PublicServiceRoute[] = SERVICES.flatMap(({ name, publicRoutes = [] }) =>
+  publicRoutes.map((route) => ({ ...route, service: name })),
+);
+
+/** The carriers' keys are settings of the one service that the topology connects to them. */
+function withCarrierKeys(
+  { _carrierKeys }: Environment,
+  services: { readonly [name: string]: WmsServiceOverrides },
+): { readonly [name: string]: WmsServiceOverrides } {
+  const name = 'shipping-service';
+  if (Object.keys(_carrierKeys).length === 0) {
+    return services;
+  }
+  const secretSettings = { ..._carrierKeys, ...services[name]?.secretSettings };
+  return { ...services, [name]: { ...services[name], secretSettings } };
 }

@@ -24,6 +24,8 @@ const OPTIONS: Required<EnvironmentOptions> = {
   images: { mirror: 'mirror.example.com/all' },
   access: { viewers: 'v', operators: 'o', administrators: 'a' },
   carriers: new ExternalEndpoint('carriers', { hosts: ['api.example.com'] }),
+  carrierKeys: ['example'],
+  restartOnSecretChange: true,
   oidc: new OidcProvider({ issuer: 'https://login.example.com', groupsPrefix: '' }),
   guestServices: 7,
   logLevel: 'warn',
@@ -59,6 +61,7 @@ const PUBLIC = [
   'access',
   'carriers',
   'oidc',
+  'restartOnSecretChange',
   'guestServices',
   'logLevel',
   'clusterDomain',
@@ -138,6 +141,7 @@ describe('the factories', () => {
       expect(environment[prop]).toBe(ALL[prop]);
     }
     expect(environment.proxyNetworks).toEqual(ALL.proxyNetworks);
+    expect(environment.carrierKeys).toEqual(ALL.carrierKeys);
     expect(environment.apiHost).toBe('api.warehouse.example.org');
     expect(environment._images.of('loki')).toMatch(/^mirror\.example\.com\/all\/grafana\/loki:/);
     expect(environment.serviceImage('order-service')).toBe('other.example.com/order-service:9');
@@ -313,6 +317,26 @@ describe("An environment's pages for people", () => {
     expect(() => production({ access, oidc: oidc() })).toThrow(
       `[oidc] the group '${viewers}' of viewers is none of the provider's; allowed: names after the API server's prefix ` +
         `'oidc:', or another groupsPrefix`,
+    );
+  });
+});
+
+describe("Carriers' keys", () => {
+  const carriers = new ExternalEndpoint('carriers', { hosts: ['api.fast-freight.example', 'api.dhl.com'] });
+
+  it('are of the carriers whose hosts the environment names, each once.', () => {
+    const environment = production({ carriers, carrierKeys: ['fast-freight', 'dhl', 'dhl'] });
+    expect(environment.carrierKeys).toEqual(['dhl', 'fast-freight']);
+    expect(environment._carrierKeys).toMatchObject({
+      DHL_API_KEY: { path: 'carriers/dhl', property: 'api-key' },
+      FAST_FREIGHT_API_KEY: { path: 'carriers/fast-freight', property: 'api-key' },
+    });
+  });
+
+  it('are none by default, and of nobody else.', () => {
+    expect(production()._carrierKeys).toEqual({});
+    expect(() => production({ carriers, carrierKeys: ['ups'] })).toThrow(
+      "[environment production] carrierKeys has 'ups', which is none of its carriers; allowed: dhl, fast-freight",
     );
   });
 });

@@ -59,7 +59,7 @@ export interface OidcProxyProps extends OidcProxyOptions {
 }
 
 /** The user that the image runs as. */
-const OAUTH2_PROXY_USER = 2000;
+const OAUTH2_PROXY_USER = 65532;
 
 /**
  * The login before one of people's pages: oauth2-proxy, which lets through who is in one of the page's groups. A session

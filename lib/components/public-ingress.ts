@@ -16,6 +16,8 @@ export interface PublicIngressProps {
   /** The ingress controller's HTTPS endpoint. */
   readonly ingressController: Endpoint;
   readonly loadBalancer: LoadBalancer;
+  /** The Secret with their certificate; none where the ingress controller signs one itself. */
+  readonly certificate?: string;
 }
 
 /** An Application Load Balancer asks a pod where it sends requests to; for no host of its own, Traefik answers 404. */
@@ -32,10 +34,17 @@ const HEALTH_CHECK = {
 export class PublicIngress extends Construct {
   public constructor(scope: Construct, id: string, props: PublicIngressProps) {
     super(scope, id);
-    const { hosts, waf, ingressController, loadBalancer } = props;
-    this.addIngress('public-api', INGRESS_CLASS, hosts, waf, {
-      'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
-    });
+    const { hosts, waf, ingressController, loadBalancer, certificate } = props;
+    this.addIngress(
+      'public-api',
+      INGRESS_CLASS,
+      hosts,
+      waf,
+      {
+        'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+      },
+      certificate,
+    );
     const { albAnnotations } = loadBalancer._exposure;
     if (albAnnotations) {
       this.addIngress('load-balancer', 'alb', hosts, ingressController, { ...albAnnotations, ...HEALTH_CHECK });
@@ -48,6 +57,7 @@ export class PublicIngress extends Construct {
     hosts: readonly string[],
     backend: Endpoint,
     annotations: Record<string, string>,
+    certificate?: string,
   ): void {
     const { namespace, _identity: identity } = backend.pods;
     const service = { name: backend.host.split('.')[0], port: { name: backend.portName } };
@@ -61,6 +71,7 @@ export class PublicIngress extends Construct {
       }),
       spec: {
         ingressClassName,
+        tls: certificate ? [{ hosts: [...hosts], secretName: certificate }] : undefined,
         rules: hosts.map((host) => ({
           host,
           http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service } }] },

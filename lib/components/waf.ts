@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Box } from '../connections/box';
 import { EndpointKind } from '../connections/endpoint';
 import { invalid, oneOf } from '../errors';
+import { PublicServiceRoute } from '../topology/public-routes';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
@@ -56,6 +57,13 @@ export interface WafPolicy {
 
 /** What can be set of the web application firewall. */
 export interface WafOptions extends WafPolicy {
+  /**
+   * What is let through to the public services, in place of the topology's routes.
+   *
+   * @default - the API prefixes of order, waving and picking service
+   */
+  readonly routes?: PublicServiceRoute[];
+
   /**
    * How many pods it runs.
    *

@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { IngressController, IngressControllerOptions } from '../components/ingress-controller';
+import { INGRESS_CLASS, IngressController, IngressControllerOptions } from '../components/ingress-controller';
 import { OidcProxy, OidcProxyOptions } from '../components/oidc-proxy';
 import { PublicIngress } from '../components/public-ingress';
 import { Waf, WafOptions } from '../components/waf';
@@ -11,6 +11,8 @@ import { BOXES } from '../topology/boxes';
 import { COMPONENT_RESOURCES } from '../topology/component-resources';
 import { NAMESPACES } from '../topology/namespaces';
 import { PeoplePageName } from '../topology/people-pages';
+import { solverFootprint } from '../tls/acme-solver';
+import { PublicCertificate } from '../tls/public-certificate';
 import { PlatformNamespace, PlatformNamespaceProps } from './platform-namespace';
 
 /** What the ingress layer is built with. */
@@ -35,7 +37,15 @@ export class IngressNamespace extends PlatformNamespace {
   public constructor(app: App, props: IngressNamespaceProps) {
     const { environment, boxes, routes, ingressController = {}, waf = {} } = props;
     const { sizing, provider, apiHost, proxyNetworks } = environment;
-    super(app, NAMESPACES.ingress, { ...props, exposed: provider.loadBalancer._exposed });
+    const hosts = [apiHost, ...environment._pages.map(({ host }) => host)];
+    // Where a load balancer ends clients' TLS, nobody but itself sees the ingress controller's certificate.
+    const { albAnnotations } = provider.loadBalancer._exposure;
+    const acme = albAnnotations ? undefined : environment.tls._certManager?.acme;
+    super(app, NAMESPACES.ingress, {
+      ...props,
+      exposed: provider.loadBalancer._exposed,
+      passing: acme ? [solverFootprint(hosts.length)] : [],
+    });
     this.ingressController = new IngressController(this, 'ingress-controller', {
       box: boxes.ingressController,
       replicas: ingressController.replicas ?? sizing.replicas(2),
@@ -44,7 +54,6 @@ export class IngressNamespace extends PlatformNamespace {
       trustedProxies: proxyNetworks,
     });
     this.oidcProxies = this.createOidcProxies(props);
-    const hosts = environment._pages.map(({ host }) => host);
     this.waf = new Waf(this, 'waf', {
       ...waf,
       box: boxes.waf,
@@ -53,14 +62,23 @@ export class IngressNamespace extends PlatformNamespace {
       exporterResources: sizing._resources(COMPONENT_RESOURCES['waf-exporter']),
       host: apiHost,
       routes,
-      pages: this.oidcProxies.map(({ http }, index) => ({ host: hosts[index], upstream: http.address })),
+      pages: this.oidcProxies.map(({ http }, index) => ({ host: hosts[index + 1], upstream: http.address })),
       trustedProxies: proxyNetworks,
     });
+    const certificate =
+      acme &&
+      new PublicCertificate(this, 'public-certificate', {
+        acme,
+        hosts,
+        ingressController: boxes.ingressController.pods,
+        ingressClass: INGRESS_CLASS,
+      });
     new PublicIngress(this, 'public-ingress', {
-      hosts: [apiHost, ...hosts],
+      hosts,
       waf: boxes.waf.endpointNamed('http'),
       ingressController: boxes.ingressController.endpointNamed('websecure'),
       loadBalancer: provider.loadBalancer,
+      certificate: certificate?.secretName,
     });
   }
 

@@ -33,8 +33,8 @@ interface Edge {
   readonly inMesh?: Port | readonly Port[];
   readonly source: string;
   readonly pending?: boolean;
-  /** Whether it is there only where a provider of people's identities is. */
-  readonly withOidc?: boolean;
+  /** The environments that have it, where not all of them do. */
+  readonly environments?: readonly string[];
 }
 
 type Port = number | string;
@@ -45,8 +45,6 @@ interface File {
   readonly dnsCaches: Record<string, Networks>;
   /** The environments that have a mesh. */
   readonly meshes: readonly string[];
-  /** The environments that have a provider of people's identities. */
-  readonly oidc: readonly string[];
   readonly edges: readonly Edge[];
 }
 
@@ -61,11 +59,11 @@ const FILE = path.join(__dirname, '..', 'edges.yaml');
 
 /** Reads the arrows that must exist in an environment. */
 export function readEdges(environment: string): Edges {
-  const { outside, dnsCaches, meshes, oidc, edges } = parse(fs.readFileSync(FILE, 'utf8')) as File;
+  const { outside, dnsCaches, meshes, edges } = parse(fs.readFileSync(FILE, 'utf8')) as File;
   const cache = dnsCaches[environment];
   const inMesh = meshes.includes(environment);
   const arrows = edges
-    .filter(({ withOidc }) => !withOidc || oidc.includes(environment))
+    .filter(({ environments = [environment] }) => environments.includes(environment))
     .flatMap((edge) => arrowsOf(edge, inMesh))
     .flatMap((arrow) => (cache ? withDnsCache(arrow) : [arrow]));
   rejectDuplicates(arrows);
