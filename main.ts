@@ -1,16 +1,22 @@
 import * as path from 'path';
 import { parseArgs } from 'util';
-import { ArgoCd, CloudProvider, Environment, WmsApp, WmsPlatform } from './lib';
+import { ArgoCd, CloudProvider, Environment, OidcProvider, Tls, WmsApp, WmsPlatform } from './lib';
 import { summarize } from './lib/summary';
 
 const REPOSITORY = 'https://github.com/temporal-wms/cdk8s-wms-platform.git';
 
 const services = { registry: 'registry.example.com/wms', tag: '1.4.2' };
 
+const oidc = new OidcProvider({ issuer: 'https://login.example.com' });
+
 export const ENVIRONMENTS: readonly Environment[] = [
   Environment.development(),
-  Environment.staging({ services }),
-  Environment.production({ services, provider: CloudProvider.aws({ region: 'us-east-1', accountId: '123456789012' }) }),
+  Environment.staging({ services, oidc, tls: Tls.certManager({ acme: { email: 'platform@example.com' } }) }),
+  Environment.production({
+    services,
+    oidc,
+    provider: CloudProvider.aws({ region: 'us-east-1', accountId: '123456789012' }),
+  }),
 ];
 
 /** One app for each environment, and one for Argo CD, which applies them. */

@@ -6,6 +6,8 @@ import { KubernetesApi } from './connections/kubernetes-api';
 import { Nodes } from './connections/nodes';
 import { invalid, oneOf } from './errors';
 import { Mesh } from './mesh/mesh';
+import { OidcPage, OidcProvider } from './oidc/oidc-provider';
+import { Credential } from './secrets/credential';
 import { SecretsBackend } from './secrets/secrets-backend';
 import { Sizing } from './sizing';
 import { Tls } from './tls/tls';
@@ -55,6 +57,29 @@ export interface EnvironmentOptions {
    * @default - the public API hosts of UPS, FedEx, USPS and DHL, port 443
    */
   readonly carriers?: ExternalEndpoint;
+
+  /**
+   * The carriers that shipping-service has an API key of, as `ups` for the host `onlinetools.ups.com`. Each becomes a
+   * credential, and the variable `UPS_API_KEY`.
+   *
+   * @default - none
+   */
+  readonly carrierKeys?: string[];
+
+  /**
+   * Whether pods are restarted when a Secret that they read has changed, by Stakater's Reloader. The cluster must have it.
+   *
+   * @default false
+   */
+  readonly restartOnSecretChange?: boolean;
+
+  /**
+   * Where people's identities come from. It puts logins before people's pages (Grafana, Temporal), which are then
+   * reached from outside, and in a mesh tokens before the public APIs.
+   *
+   * @default - none: people's pages are not reached from outside
+   */
+  readonly oidc?: OidcProvider;
 
   /**
    * How many services of other teams the quotas leave room for.
@@ -297,6 +322,15 @@ export class Environment {
   /** The carriers that shipping-service calls. */
   public readonly carriers: ExternalEndpoint;
 
+  /** The carriers that shipping-service has an API key of. */
+  public readonly carrierKeys: string[];
+
+  /** Whether pods are restarted when a Secret that they read has changed. */
+  public readonly restartOnSecretChange: boolean;
+
+  /** Where people's identities come from. */
+  public readonly oidc?: OidcProvider;
+
   /** How many services of other teams the quotas leave room for. */
   public readonly guestServices: number;
 
@@ -339,7 +373,11 @@ export class Environment {
       operators: 'oidc:wms-operators',
       administrators: 'oidc:wms-administrators',
     };
+    this.oidc = props.oidc;
+    this.checkPages();
     this.carriers = props.carriers ?? new ExternalEndpoint('carriers', { hosts: CARRIERS });
+    this.carrierKeys = this.checkCarriers(props.carrierKeys ?? []);
+    this.restartOnSecretChange = props.restartOnSecretChange ?? false;
     this.guestServices = checkCount(`environment ${this.name}`, 'guestServices', props.guestServices ?? 2);
     this.logLevel = props.logLevel ?? 'info';
     if (!LOG_LEVELS.includes(this.logLevel)) {
@@ -360,6 +398,30 @@ export class Environment {
   }
 
   /**
+   * People's pages behind a login, where there is one.
+   *
+   * @internal
+   */
+  public get _pages(): OidcPage[] {
+    const { viewers, operators, administrators } = this.access;
+    return this.oidc?._pages(this.domain, { viewers, operators, administrators }) ?? [];
+  }
+
+  /**
+   * The carriers' keys, by the variables that shipping-service reads them from.
+   *
+   * @internal
+   */
+  public get _carrierKeys(): Record<string, Credential> {
+    return Object.fromEntries(
+      this.carrierKeys.map((carrier) => [
+        `${carrier.replace(/-/g, '_').toUpperCase()}_API_KEY`,
+        new Credential({ path: `carriers/${carrier}`, property: 'api-key', description: `API key of ${carrier}` }),
+      ]),
+    );
+  }
+
+  /**
    * The image of one of the platform's own services.
    *
    * @param service its name, as `order-service`
@@ -367,6 +429,30 @@ export class Environment {
   public serviceImage(service: string): string {
     const { registry, tag } = this.services;
     return this._images.check(`${registry}/${service}:${tag}`, `environment ${this.name} services`);
+  }
+
+  private checkCarriers(keys: readonly string[]): string[] {
+    // The carrier's name in onlinetools.ups.com.
+    const carriers = this.carriers.hosts.map((host) => host.split('.').at(-2)!);
+    const unknown = keys.find((key) => !carriers.includes(key));
+    if (unknown !== undefined) {
+      throw invalid(
+        `environment ${this.name}`,
+        `carrierKeys has '${unknown}', which is none of its carriers; ${oneOf([...new Set(carriers)])}`,
+      );
+    }
+    return [...new Set(keys)].sort();
+  }
+
+  private checkPages(): void {
+    const hosts = [this.apiHost, ...this._pages.map(({ host }) => host)];
+    const twice = hosts.find((host, index) => hosts.indexOf(host) !== index);
+    if (twice) {
+      throw invalid(
+        `environment ${this.name}`,
+        `the host ${twice} is taken twice; allowed: a host for each page and the APIs`,
+      );
+    }
   }
 }
 

@@ -4,10 +4,10 @@ import { KafkaCluster, KafkaOptions } from './components/kafka-cluster';
 import { IngressController, IngressControllerOptions } from './components/ingress-controller';
 import { MemberSetOptions } from './components/member-set';
 import { MongoDbReplicaSet } from './components/mongodb-replica-set';
+import { OidcProxy, OidcProxyOptions } from './components/oidc-proxy';
 import { PostgreSql, PostgreSqlOptions } from './components/postgresql';
 import { TemporalCluster } from './components/temporal-cluster';
 import { Waf, WafOptions } from './components/waf';
-import { WafRoute } from './components/waf-nginx';
 import { WmsService } from './components/wms-service';
 import { WmsServiceWorker } from './components/wms-service-worker';
 import { ZookeeperEnsemble } from './components/zookeeper-ensemble';
@@ -15,6 +15,7 @@ import { Box } from './connections/box';
 import { INTERNET } from './connections/cidr';
 import { Connection } from './connections/connection';
 import { connectionsOf, topologyDiagram } from './connections/diagram';
+import { Endpoint } from './connections/endpoint';
 import { ExternalEndpoint } from './connections/external-endpoint';
 import { IConnectable } from './connections/peer';
 import { PodsState } from './connections/pods-state';
@@ -22,6 +23,7 @@ import { Environment } from './environment';
 import { invalid, oneOf } from './errors';
 import { ImportedWmsPlatform } from './imported-platform';
 import { ClusterScoped } from './namespaces/cluster';
+import { RequiredTokens } from './mesh/required-tokens';
 import { IngressNamespace } from './namespaces/ingress';
 import { KafkaNamespace } from './namespaces/kafka';
 import { MongoDbNamespace } from './namespaces/mongodb';
@@ -30,6 +32,8 @@ import { ObservabilityNamespace } from './namespaces/observability';
 import { TemporalNamespace, TemporalOptions } from './namespaces/temporal';
 import { guestServiceFootprints, WmsPlatformNamespace, WmsServiceOverrides } from './namespaces/wms-platform';
 import { BOXES, BoxTopology } from './topology/boxes';
+import { PeoplePageName } from './topology/people-pages';
+import { PublicServiceRoute } from './topology/public-routes';
 import { SERVICES } from './topology/services';
 import { Workload } from './workload/workload';
 import { WmsPlatformBase } from './wms-platform-base';
@@ -94,6 +98,13 @@ export interface WmsPlatformProps {
    * @default - nothing
    */
   readonly waf?: WafOptions;
+
+  /**
+   * What differs for the logins before people's pages, where the environment has an OIDC provider.
+   *
+   * @default - nothing
+   */
+  readonly oidcProxy?: OidcProxyOptions;
 }
 
 /** The WMS platform: its namespaces, its services, and every connection of its topology. */
@@ -130,9 +141,13 @@ export class WmsPlatform extends WmsPlatformBase {
   /** The web application firewall. */
   public readonly waf: Waf;
 
+  /** The logins before people's pages; none where the environment has no OIDC provider. */
+  public readonly oidcProxies: OidcProxy[];
+
   /** The OpenTelemetry collector. */
   public readonly otelCollector: Box;
 
+  private readonly routes: readonly PublicServiceRoute[];
   private readonly application: WmsPlatformNamespace;
   private readonly boxes: Record<keyof typeof BOXES, Box>;
 
@@ -146,6 +161,7 @@ export class WmsPlatform extends WmsPlatformBase {
     if (!(app instanceof App)) {
       throw invalid(this, `its scope is no App; allowed: an App of its own, one for each environment`);
     }
+    this.routes = this.checkRoutes(props.waf?.routes ?? TOPOLOGY_ROUTES);
     this.boxes = this.declareBoxes(props);
     this._setClusterContext(this.boxes.prometheus.pods, []);
     this.otelCollector = this.boxes.otelCollector;
@@ -160,8 +176,10 @@ export class WmsPlatform extends WmsPlatformBase {
     this.postgresql = workflow.postgresql;
     this.ingressController = namespaces.ingressController;
     this.waf = namespaces.waf;
+    this.oidcProxies = namespaces.oidcProxies;
 
     this.connectIngressLayer();
+    this.connectPages(namespaces.pages);
     this.connectApplicationLayer();
     this.connectWorkflowLayer(workflow.store);
     this.connectMessageLayer();
@@ -231,17 +249,20 @@ export class WmsPlatform extends WmsPlatformBase {
       guests: guestServiceFootprints(guestServices, sizing),
       sizing,
       image: (service) => environment.serviceImage(service),
-      overrides: services,
+      overrides: withCarrierKeys(environment, services),
     });
-    const { ingressController, waf } = new IngressNamespace(app, {
+    const pages = { grafana: boxes.grafana.endpointNamed('http'), temporal: workflow.temporal.uiHttp };
+    const { ingressController, waf, oidcProxies } = new IngressNamespace(app, {
       access,
       environment,
       boxes,
-      routes: publicRoutes(application),
+      routes: this.routes.map((route) => ({ ...route, upstream: application.service(route.service).address })),
+      pages,
+      oidcProxy: props.oidcProxy,
       ingressController: props.ingressController,
       waf: props.waf,
     });
-    return { ingressController, waf, application, mongodb, kafka, zookeeper, workflow };
+    return { ingressController, waf, oidcProxies, pages, application, mongodb, kafka, zookeeper, workflow };
   }
 
   /** Internet -> load balancer -> Ingress -> WAF -> order, waving and picking service. */
@@ -253,10 +274,31 @@ export class WmsPlatform extends WmsPlatformBase {
     internet.connectTo(ingressController.endpointNamed('websecure'));
     ingressController.connectTo(this.environment.kubernetesApi);
     ingressController.connectTo(waf);
-    for (const { name, publicRoutes } of SERVICES.filter((s) => s.publicRoutes)) {
-      const paths = publicRoutes!.flatMap(({ path }) => [path, `${path}/*`]);
-      const methods = [...new Set(publicRoutes!.flatMap((route) => route.methods))];
-      waf.connectTo(this.service(name), { paths, methods });
+    const { mesh, oidc } = this.environment;
+    for (const { name } of SERVICES) {
+      const routes = this.routes.filter(({ service }) => service === name);
+      if (routes.length === 0) {
+        continue;
+      }
+      const paths = routes.flatMap(({ path }) => [path, `${path}/*`]);
+      const methods = [...new Set(routes.flatMap((route) => route.methods))];
+      const service = this.service(name);
+      waf.connectTo(service, { paths, methods });
+      if (mesh.enabled && oidc) {
+        const [server, client] = [service.deployment.pods, waf.pods];
+        new RequiredTokens(service, 'required-tokens', { mesh, provider: oidc, server, client });
+      }
+    }
+  }
+
+  /** WAF -> login -> people's page, where there is a provider that the login can ask. */
+  private connectPages(pages: Readonly<Record<PeoplePageName, Endpoint>>): void {
+    const { oidc, _pages } = this.environment;
+    for (const [index, { name }] of _pages.entries()) {
+      const proxy = this.oidcProxies[index];
+      this.boxes.waf.connectTo(proxy.http);
+      proxy.deployment.connectTo(pages[name]);
+      proxy.deployment.connectTo(oidc!.endpoint);
     }
   }
 
@@ -320,6 +362,17 @@ export class WmsPlatform extends WmsPlatformBase {
     grafana.connectTo(loki);
   }
 
+  private checkRoutes(routes: readonly PublicServiceRoute[]): readonly PublicServiceRoute[] {
+    const open = [...new Set(TOPOLOGY_ROUTES.map(({ service }) => service))];
+    for (const { path, service } of routes) {
+      if (!open.includes(service)) {
+        const what = SERVICES.some(({ name }) => name === service) ? 'is internal' : 'is unknown';
+        throw invalid(this, `route ${path} leads to '${service}', which ${what}; ${oneOf(open)}`);
+      }
+    }
+    return routes;
+  }
+
   private declareBoxes({ mongodb }: WmsPlatformProps): Record<keyof typeof BOXES, Box> {
     const members: Partial<Record<string, number>> = { mongodb: mongodb?.members };
     const entries = Object.entries<BoxTopology>(BOXES);
@@ -329,9 +382,20 @@ export class WmsPlatform extends WmsPlatformBase {
   }
 }
 
-/** What of the services' APIs is public, with where it is served. */
-function publicRoutes(application: WmsPlatformNamespace): WafRoute[] {
-  return SERVICES.flatMap(({ name, publicRoutes = [] }) =>
-    publicRoutes.map((route) => ({ ...route, upstream: application.service(name).address })),
-  );
+/** What of the services' APIs is public. */
+const TOPOLOGY_ROUTES: readonly PublicServiceRoute[] = SERVICES.flatMap(({ name, publicRoutes = [] }) =>
+  publicRoutes.map((route) => ({ ...route, service: name })),
+);
+
+/** The carriers' keys are settings of the one service that the topology connects to them. */
+function withCarrierKeys(
+  { _carrierKeys }: Environment,
+  services: { readonly [name: string]: WmsServiceOverrides },
+): { readonly [name: string]: WmsServiceOverrides } {
+  const name = 'shipping-service';
+  if (Object.keys(_carrierKeys).length === 0) {
+    return services;
+  }
+  const secretSettings = { ..._carrierKeys, ...services[name]?.secretSettings };
+  return { ...services, [name]: { ...services[name], secretSettings } };
 }

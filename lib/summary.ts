@@ -61,7 +61,7 @@ function requests(manifests: readonly Manifest[]) {
       continue;
     }
     const replicas = replicasOf(manifest, manifests);
-    const sum = (resource: string) => sumRequests(pod.containers, resource).times(replicas);
+    const sum = (resource: string) => sumRequests([...pod.containers, ...pod.sidecars], resource).times(replicas);
     total.pods += replicas;
     total.cpu = total.cpu.plus(sum('cpu'));
     total.memory = total.memory.plus(sum('memory'));
@@ -73,11 +73,23 @@ function requests(manifests: readonly Manifest[]) {
   return total;
 }
 
-function podOf({ spec }: Manifest): { containers: Container[] } | undefined {
+interface Template {
+  readonly metadata?: { readonly annotations?: Record<string, string> };
+  readonly spec?: { readonly containers?: Container[] };
+}
+
+function podOf({ spec }: Manifest): { containers: Container[]; sidecars: Container[] } | undefined {
   const template = (spec?.template ??
-    (spec?.jobTemplate as { spec: { template: unknown } } | undefined)?.spec.template) as
-    { spec?: { containers?: Container[] } } | undefined;
-  return template?.spec?.containers ? { containers: template.spec.containers } : undefined;
+    (spec?.jobTemplate as { spec: { template: unknown } } | undefined)?.spec.template) as Template | undefined;
+  const containers = template?.spec?.containers;
+  return containers ? { containers, sidecars: sidecarsOf(template) } : undefined;
+}
+
+/** A mesh's sidecar stands in no manifest: Istio makes it, with what the pod's annotations say. */
+function sidecarsOf({ metadata }: Template): Container[] {
+  const cpu = metadata?.annotations?.['sidecar.istio.io/proxyCPU'];
+  const memory = metadata?.annotations?.['sidecar.istio.io/proxyMemory'];
+  return cpu && memory ? [{ resources: { requests: { cpu, memory } } }] : [];
 }
 
 /** The number of pods; an autoscaled workload's smallest, and one for a daemon set, whose nodes nobody knows here. */

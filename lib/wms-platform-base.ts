@@ -72,7 +72,7 @@ export abstract class WmsPlatformBase extends Construct {
 
   /** @internal */
   protected _setClusterContext(scraper: Pods, secretStores: string[]): void {
-    const { name, clusterDomain, dns, secrets, tls, mesh, _images } = this.environment;
+    const { name, clusterDomain, dns, secrets, tls, mesh, restartOnSecretChange, _images } = this.environment;
     setClusterContext(this.node.scope!, {
       environmentName: name,
       clusterDomain,
@@ -80,6 +80,7 @@ export abstract class WmsPlatformBase extends Construct {
       images: _images,
       secrets,
       tls,
+      restartOnSecretChange,
       mesh: mesh.enabled ? mesh : undefined,
       secretStores: new Set(secretStores),
       scraper,

@@ -10,6 +10,7 @@ import {
   KubernetesApi,
   Mesh,
   Nodes,
+  OidcProvider,
   SecretsBackend,
   Sizing,
   Tls,
@@ -23,6 +24,9 @@ const OPTIONS: Required<EnvironmentOptions> = {
   images: { mirror: 'mirror.example.com/all' },
   access: { viewers: 'v', operators: 'o', administrators: 'a' },
   carriers: new ExternalEndpoint('carriers', { hosts: ['api.example.com'] }),
+  carrierKeys: ['example'],
+  restartOnSecretChange: true,
+  oidc: new OidcProvider({ issuer: 'https://login.example.com', groupsPrefix: '' }),
   guestServices: 7,
   logLevel: 'warn',
   clusterDomain: 'k8s.example.com',
@@ -56,6 +60,8 @@ const PUBLIC = [
   'mesh',
   'access',
   'carriers',
+  'oidc',
+  'restartOnSecretChange',
   'guestServices',
   'logLevel',
   'clusterDomain',
@@ -135,6 +141,7 @@ describe('the factories', () => {
       expect(environment[prop]).toBe(ALL[prop]);
     }
     expect(environment.proxyNetworks).toEqual(ALL.proxyNetworks);
+    expect(environment.carrierKeys).toEqual(ALL.carrierKeys);
     expect(environment.apiHost).toBe('api.warehouse.example.org');
     expect(environment._images.of('loki')).toMatch(/^mirror\.example\.com\/all\/grafana\/loki:/);
     expect(environment.serviceImage('order-service')).toBe('other.example.com/order-service:9');
@@ -252,3 +259,84 @@ it.each([CloudProvider.gcp({ region: 'europe-west4' }), CloudProvider.local()])(
     );
   },
 );
+
+describe("An environment's pages for people", () => {
+  const oidc = (props = {}) => new OidcProvider({ issuer: 'https://login.example.com', ...props });
+
+  it('are none without a provider of identities.', () => {
+    expect(production()._pages).toEqual([]);
+  });
+
+  it('have hosts below its domain, and groups as the provider spells them.', () => {
+    expect(production({ domain: 'wms.example.org', oidc: oidc() })._pages).toEqual([
+      {
+        name: 'grafana',
+        host: 'grafana.wms.example.org',
+        clientId: 'wms-grafana',
+        groups: ['wms-administrators', 'wms-operators', 'wms-viewers'],
+      },
+      {
+        name: 'temporal',
+        host: 'temporal.wms.example.org',
+        clientId: 'wms-temporal',
+        groups: ['wms-administrators', 'wms-operators'],
+      },
+    ]);
+  });
+
+  it('have what has been agreed on with the provider.', () => {
+    const access = { viewers: 'idp/look', operators: 'idp/run', administrators: 'idp/own' };
+    const page = { clientId: 'dashboards', roles: ['viewers'], host: 'boards.wms.example.org' };
+    const environment = production({
+      domain: 'wms.example.org',
+      access,
+      oidc: oidc({ groupsPrefix: 'idp/', grafana: page }),
+    });
+    expect(environment._pages[0]).toEqual({
+      name: 'grafana',
+      host: 'boards.wms.example.org',
+      clientId: 'dashboards',
+      groups: ['look'],
+    });
+  });
+
+  it('cannot be outside its domain.', () => {
+    expect(() => production({ oidc: oidc({ grafana: { host: 'grafana.example.org' } }) })).toThrow(
+      `[oidc grafana] its host 'grafana.example.org' is outside the domain; allowed: a name below wms.example.com`,
+    );
+  });
+
+  it('cannot share a host.', () => {
+    expect(() => production({ oidc: oidc({ temporal: { host: 'api.wms.example.com' } }) })).toThrow(
+      '[environment production] the host api.wms.example.com is taken twice; allowed: a host for each page and the APIs',
+    );
+  });
+
+  it.each(['wms-viewers', 'oidc:'])('cannot be opened by %j, which is no group of the provider.', (viewers) => {
+    const access = { viewers, operators: 'oidc:o', administrators: 'oidc:a' };
+    expect(() => production({ access, oidc: oidc() })).toThrow(
+      `[oidc] the group '${viewers}' of viewers is none of the provider's; allowed: names after the API server's prefix ` +
+        `'oidc:', or another groupsPrefix`,
+    );
+  });
+});
+
+describe("Carriers' keys", () => {
+  const carriers = new ExternalEndpoint('carriers', { hosts: ['api.fast-freight.example', 'api.dhl.com'] });
+
+  it('are of the carriers whose hosts the environment names, each once.', () => {
+    const environment = production({ carriers, carrierKeys: ['fast-freight', 'dhl', 'dhl'] });
+    expect(environment.carrierKeys).toEqual(['dhl', 'fast-freight']);
+    expect(environment._carrierKeys).toMatchObject({
+      DHL_API_KEY: { path: 'carriers/dhl', property: 'api-key' },
+      FAST_FREIGHT_API_KEY: { path: 'carriers/fast-freight', property: 'api-key' },
+    });
+  });
+
+  it('are none by default, and of nobody else.', () => {
+    expect(production()._carrierKeys).toEqual({});
+    expect(() => production({ carriers, carrierKeys: ['ups'] })).toThrow(
+      "[environment production] carrierKeys has 'ups', which is none of its carriers; allowed: dhl, fast-freight",
+    );
+  });
+});

@@ -25,6 +25,8 @@ it('The public API is these classes and enums', () => {
     'Mesh',
     'MongoDbReplicaSet',
     'Nodes',
+    'OidcProvider',
+    'OidcProxy',
     'Peer',
     'Pods',
     'PostgreSql',

@@ -1,5 +1,14 @@
 import { App, Chart, Size } from 'cdk8s';
-import { Environment, Mesh, TemporalStore, WmsPlatform, WmsPlatformProps, WmsService } from '../lib';
+import {
+  Credential,
+  Environment,
+  Mesh,
+  OidcProvider,
+  TemporalStore,
+  WmsPlatform,
+  WmsPlatformProps,
+  WmsService,
+} from '../lib';
 import { arrow } from '../lib/connections/diagram';
 import {
   allManifests,
@@ -251,6 +260,7 @@ describe('the platform', () => {
       postgresql: { storage: Size.gibibytes(40) },
       ingressController: { replicas: 3 },
       waf: { replicas: 4 },
+      oidcProxy: { replicas: 3 },
     };
     const platform = new WmsPlatform(app, 'production', all);
     expect(platform.environment).toBe(all.environment);
@@ -273,6 +283,109 @@ describe('the platform', () => {
         subjects: [{ name: 'oidc:v' }],
       });
     }
+  });
+
+  it('makes public what its routes say, and nothing else', () => {
+    const app = new App();
+    const routes = [
+      { service: 'order-service', path: '/api/v1/orders', methods: ['GET'] },
+      { service: 'picking-service', path: '/api/v1/tasks', methods: ['GET', 'POST'] },
+    ];
+    const platform = new WmsPlatform(app, 'production', {
+      environment: Environment.production({ services: SERVICE_IMAGES }),
+      waf: { routes },
+    });
+    expect(platform._connections.map(arrow).filter((line) => line.startsWith('ingress/waf -> wms-platform'))).toEqual([
+      'ingress/waf -> wms-platform/order-service:8001',
+      'ingress/waf -> wms-platform/picking-service:8004',
+    ]);
+    const rules = find(namespaceManifests(app, 'wms-platform'), 'AuthorizationPolicy', 'order-service').spec.rules;
+    expect(rules).toContainEqual({
+      from: [{ source: { principals: ['cluster.local/ns/ingress/sa/waf'] } }],
+      to: [{ operation: { ports: ['8001'], methods: ['GET'], paths: ['/api/v1/orders', '/api/v1/orders/*'] } }],
+    });
+    const nginx = find(namespaceManifests(app, 'ingress'), 'ConfigMap', 'waf').data['nginx.conf'] as string;
+    expect(nginx.match(/location ~ \S+/g)).toEqual([
+      'location ~ ^/api/v1/orders(/|$)',
+      'location ~ ^/api/v1/tasks(/|$)',
+    ]);
+  });
+
+  it.each([
+    ['inventory-service', 'is internal'],
+    ['inventry-service', 'is unknown'],
+  ])('leads no route to %s', (service, what) => {
+    const routes = [{ service, path: '/api/v1/items', methods: ['GET'] }];
+    expect(() => new WmsPlatform(new App(), 'production', { environment: production(), waf: { routes } })).toThrow(
+      `[production] route /api/v1/items leads to '${service}', which ${what}; ` +
+        'allowed: order-service, picking-service, waving-service',
+    );
+  });
+
+  it('needs tokens of its provider for the public services in a mesh', () => {
+    const oidc = new OidcProvider({ issuer: 'https://login.example.com', audiences: ['shop'] });
+    const services = (environment: Environment) => namespaceManifests(platformOf(environment).app, 'wms-platform');
+    const meshed = services(Environment.production({ services: SERVICE_IMAGES, oidc }));
+    const named = (manifests: Manifest[]) =>
+      manifests.filter(({ kind }) => kind === 'RequestAuthentication').map(({ metadata }) => metadata.name);
+    expect(named(meshed)).toEqual(['order-service', 'waving-service', 'picking-service']);
+    expect(find(meshed, 'RequestAuthentication', 'order-service').spec).toMatchObject({
+      jwtRules: [{ issuer: 'https://login.example.com', audiences: ['shop'] }],
+    });
+    expect(named(services(production({ oidc })))).toEqual([]);
+    expect(named(services(Environment.production({ services: SERVICE_IMAGES })))).toEqual([]);
+  });
+
+  it("gives shipping-service the keys of its carriers, beside a team's own", () => {
+    const credential = new Credential({ path: 'other/key', description: 'another' });
+    const { app } = platformOf(development({ carrierKeys: ['ups', 'dhl'] }), {
+      'shipping-service': { secretSettings: { OTHER: credential } },
+    });
+    const manifests = namespaceManifests(app, 'wms-platform');
+    expect(find(manifests, 'Secret', 'shipping-service-settings').stringData).toEqual({
+      DHL_API_KEY: 'development-only-carriers-dhl',
+      OTHER: 'development-only-other-key',
+      UPS_API_KEY: 'development-only-carriers-ups',
+    });
+    const secrets = namespaceManifests(platformOf(development()).app, 'wms-platform').map(
+      ({ metadata }) => metadata.name,
+    );
+    expect(secrets).not.toContain('shipping-service-settings');
+  });
+
+  it('has its pods restarted on changed Secrets where its environment says so', () => {
+    const annotated = (environment: Environment) =>
+      allManifests(platformOf(environment).app).filter(
+        ({ metadata }) => metadata.annotations?.['secret.reloader.stakater.com/auto'] === 'true',
+      );
+    expect(kindsOf(annotated(development({ restartOnSecretChange: true })))).toEqual(['Deployment', 'StatefulSet']);
+    expect(annotated(development())).toEqual([]);
+  });
+
+  it('puts a login before each page of people where there is a provider to ask', () => {
+    const oidc = new OidcProvider({ issuer: 'https://login.example.com:8443' });
+    const { platform } = platformOf(production({ oidc }));
+    const without = platformOf(production()).platform._connections.map(arrow);
+    expect(
+      platform._connections
+        .map(arrow)
+        .filter((line) => !without.includes(line))
+        .sort(),
+    ).toEqual([
+      'ingress/oidc-proxy-grafana -> observability/grafana:3000',
+      'ingress/oidc-proxy-grafana -> oidc-provider:8443',
+      'ingress/oidc-proxy-temporal -> oidc-provider:8443',
+      'ingress/oidc-proxy-temporal -> temporal/temporal-ui:8080',
+      'ingress/waf -> ingress/oidc-proxy-grafana:4180',
+      'ingress/waf -> ingress/oidc-proxy-temporal:4180',
+      'observability/prometheus -> ingress/oidc-proxy-grafana:44180',
+      'observability/prometheus -> ingress/oidc-proxy-temporal:44180',
+    ]);
+    expect(platform.oidcProxies.map(({ deployment }) => deployment.name)).toEqual([
+      'oidc-proxy-grafana',
+      'oidc-proxy-temporal',
+    ]);
+    expect(platformOf(development()).platform.oidcProxies).toEqual([]);
   });
 
   it('has its servers where teams connect to them', () => {

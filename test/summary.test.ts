@@ -2,6 +2,8 @@ import { ApiObject, Chart, Cron, Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { WmsApp } from '../lib/app';
 import { summarize } from '../lib/summary';
+import { Mesh } from '../lib/mesh/mesh';
+import { clusterContext, setClusterContext } from '../lib/workload/cluster-context';
 import { ContainerProps } from '../lib/workload/container';
 import { CronJob } from '../lib/workload/cron-job';
 import { DaemonSet } from '../lib/workload/daemon-set';
@@ -119,6 +121,14 @@ describe('What pods request', () => {
       spec: { selector: {}, template: { spec: { containers: [{ name: 'main' }] } } },
     });
     expect(line('kafka')).toContain('1 pods request CPU 0, memory 0, storage 0; ');
+  });
+
+  it('includes the sidecars that a mesh adds.', () => {
+    const meshed = new Chart(app, 'wms-platform', { namespace: 'wms-platform' });
+    const sidecar = { cpuRequest: '50m', memoryRequest: '32Mi', cpuLimit: '1', memoryLimit: '64Mi' };
+    setClusterContext(meshed, { ...clusterContext(meshed), mesh: Mesh.on({ sidecar }) });
+    new Deployment(meshed, 'server', { component, containers, replicas: 2 });
+    expect(line('wms-platform')).toContain('2 pods request CPU 600m, memory 448Mi, storage 0; ');
   });
 
   it('is added up over all namespaces.', () => {

@@ -9,13 +9,15 @@ import { INGRESS_CLASS } from './ingress-controller';
 
 /** What the public hosts lead to. */
 export interface PublicIngressProps {
-  /** The host name that clients use. */
-  readonly host: string;
+  /** The host names that clients use. */
+  readonly hosts: readonly string[];
   /** The web application firewall. */
   readonly waf: Endpoint;
   /** The ingress controller's HTTPS endpoint. */
   readonly ingressController: Endpoint;
   readonly loadBalancer: LoadBalancer;
+  /** The Secret with their certificate; none where the ingress controller signs one itself. */
+  readonly certificate?: string;
 }
 
 /** An Application Load Balancer asks a pod where it sends requests to; for no host of its own, Traefik answers 404. */
@@ -32,22 +34,30 @@ const HEALTH_CHECK = {
 export class PublicIngress extends Construct {
   public constructor(scope: Construct, id: string, props: PublicIngressProps) {
     super(scope, id);
-    const { host, waf, ingressController, loadBalancer } = props;
-    this.addIngress('public-api', INGRESS_CLASS, host, waf, {
-      'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
-    });
+    const { hosts, waf, ingressController, loadBalancer, certificate } = props;
+    this.addIngress(
+      'public-api',
+      INGRESS_CLASS,
+      hosts,
+      waf,
+      {
+        'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+      },
+      certificate,
+    );
     const { albAnnotations } = loadBalancer._exposure;
     if (albAnnotations) {
-      this.addIngress('load-balancer', 'alb', host, ingressController, { ...albAnnotations, ...HEALTH_CHECK });
+      this.addIngress('load-balancer', 'alb', hosts, ingressController, { ...albAnnotations, ...HEALTH_CHECK });
     }
   }
 
   private addIngress(
     name: string,
     ingressClassName: string,
-    host: string,
+    hosts: readonly string[],
     backend: Endpoint,
     annotations: Record<string, string>,
+    certificate?: string,
   ): void {
     const { namespace, _identity: identity } = backend.pods;
     const service = { name: backend.host.split('.')[0], port: { name: backend.portName } };
@@ -61,7 +71,11 @@ export class PublicIngress extends Construct {
       }),
       spec: {
         ingressClassName,
-        rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service } }] } }],
+        tls: certificate ? [{ hosts: [...hosts], secretName: certificate }] : undefined,
+        rules: hosts.map((host) => ({
+          host,
+          http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service } }] },
+        })),
       },
     });
   }

@@ -6,11 +6,23 @@ export interface WafRoute extends PublicRoute {
   readonly upstream: string;
 }
 
+/** A page of its own host, with the login before it. */
+export interface WafPage {
+  /** The host name that people use. */
+  readonly host: string;
+  /** `host:port` of the login. */
+  readonly upstream: string;
+}
+
+/** The methods that pages use. */
+export const PAGE_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
+
 /** What the firewall's nginx.conf depends on. */
 export interface WafNginxConfig {
   /** The host name that clients use. */
   readonly host: string;
   readonly routes: readonly WafRoute[];
+  readonly pages: readonly WafPage[];
   /** Where proxies may be whose word on a client's address is taken. */
   readonly trustedProxies: readonly string[];
   readonly workers: number;
@@ -29,7 +41,7 @@ export const WAF_CONFIG_DIRECTORY = '/etc/waf';
  * The services' names are resolved while it runs, so it starts without them and follows a Service that is made anew.
  */
 export function wafNginxConfig(config: WafNginxConfig): string {
-  const { host, routes, trustedProxies, workers, ports } = config;
+  const { host, routes, pages, trustedProxies, workers, ports } = config;
   return `load_module modules/ngx_http_modsecurity_module.so;
 
 worker_processes ${workers};
@@ -116,7 +128,7 @@ ${routes.map(location).join('\n')}
       return 404;
     }
   }
-
+${pages.map((page) => pageServer(page, ports.http)).join('')}
   server {
     listen ${ports.health};
     modsecurity off;
@@ -140,6 +152,37 @@ ${routes.map(location).join('\n')}
 }
 `;
 }
+
+/**
+ * Pages ask their servers in query languages (PromQL, LogQL, SQL-like filters of workflows), which is what rules against
+ * injection look for. Whoever gets as far has logged in, so bodies are left alone there.
+ */
+function pageServer({ host, upstream }: WafPage, port: number): string {
+  return `
+  server {
+    listen ${port};
+    server_name ${host};
+    modsecurity_rules '
+      SecRequestBodyAccess Off
+      SecAction "id:${PAGE_RULE},phase:1,pass,nolog,t:none,ctl:ruleRemoveByTag=attack-sqli,ctl:ruleRemoveByTag=attack-rce"
+    ';
+    # A login's answer has the session in its headers.
+    proxy_buffer_size 16k;
+    proxy_buffers 8 16k;
+
+    location / {
+      if ($request_method !~ ^(${PAGE_METHODS.join('|')})$) {
+        return 405;
+      }
+      set $upstream http://${upstream};
+      proxy_pass $upstream;
+    }
+  }
+`;
+}
+
+/** An id among the platform's own rules. */
+const PAGE_RULE = 1020;
 
 /** Ends of path segments count: `/api/v1/orders` does not open `/api/v1/orders-archive`. */
 function location({ path, methods, upstream }: WafRoute): string {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Box } from '../connections/box';
 import { EndpointKind } from '../connections/endpoint';
 import { invalid, oneOf } from '../errors';
+import { PublicServiceRoute } from '../topology/public-routes';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
@@ -13,7 +14,7 @@ import { checkCount } from '../workload/names';
 import { httpProbe, tcpProbe } from '../workload/probes';
 import { parseResources, Resources } from '../workload/resources';
 import { configVolume, tmpVolume } from '../workload/volumes';
-import { WAF_CONFIG_DIRECTORY, wafNginxConfig, WafRoute } from './waf-nginx';
+import { PAGE_METHODS, WAF_CONFIG_DIRECTORY, wafNginxConfig, WafPage, WafRoute } from './waf-nginx';
 import { WafExclusion, wafModSecurityConfig } from './waf-modsecurity';
 
 /** How strict the web application firewall is. */
@@ -57,6 +58,13 @@ export interface WafPolicy {
 /** What can be set of the web application firewall. */
 export interface WafOptions extends WafPolicy {
   /**
+   * What is let through to the public services, in place of the topology's routes.
+   *
+   * @default - the API prefixes of order, waving and picking service
+   */
+  readonly routes?: PublicServiceRoute[];
+
+  /**
    * How many pods it runs.
    *
    * @default - 2; 1 where the environment is sized for one machine
@@ -85,6 +93,12 @@ export interface WafProps extends WafPolicy {
   readonly host: string;
   /** What is let through, and where to. */
   readonly routes: WafRoute[];
+  /**
+   * The pages that it also lets through to their logins, each at a host of its own.
+   *
+   * @default - none
+   */
+  readonly pages?: WafPage[];
   /** The networks that the ingress controller and the load balancer are in. */
   readonly trustedProxies: string[];
 }
@@ -121,6 +135,7 @@ export class Waf extends Construct {
     const identity = box.pods._identity;
     const http = box.endpointNamed('http');
     checkRoutes(this, props.routes);
+    const { pages = [] } = props;
     const resources = parseResources(props.resources, this.node.path);
     const config = new ConfigMap(this, 'config', {
       name: identity.workload,
@@ -129,6 +144,7 @@ export class Waf extends Construct {
         'nginx.conf': wafNginxConfig({
           host: props.host,
           routes: [...props.routes].sort((a, b) => (a.path < b.path ? -1 : 1)),
+          pages,
           trustedProxies: props.trustedProxies,
           workers: resources.cpuLimit.toCores(),
           ports: { http: http.port, health: HEALTH_PORT, status: STATUS_PORT },
@@ -143,7 +159,7 @@ export class Waf extends Construct {
             props.outboundAnomalyThreshold ?? 4,
             1,
           ),
-          methods: [...new Set(props.routes.flatMap(({ methods }) => methods))].sort(),
+          methods: methodsOf(props.routes, pages),
           exclusions: checkExclusions(this, props.exclusions ?? [], props.routes),
         }),
       },
@@ -198,6 +214,10 @@ export class Waf extends Construct {
       readinessProbe: tcpProbe('metrics', { periodSeconds: 10, timeoutSeconds: 3 }),
     };
   }
+}
+
+function methodsOf(routes: readonly WafRoute[], pages: readonly WafPage[]): string[] {
+  return [...new Set([...routes.flatMap(({ methods }) => methods), ...(pages.length > 0 ? PAGE_METHODS : [])])].sort();
 }
 
 function checkRoutes(scope: Construct, routes: readonly WafRoute[]): void {

@@ -1,5 +1,4 @@
 import { k8s } from 'cdk8s-plus-27';
-import { selectorLabels } from '../workload/labels';
 import { Connection } from './connection';
 import { Dns } from './dns';
 import { Peer, PeerPort } from './peer';
@@ -13,7 +12,7 @@ import { Pods } from './pods';
  */
 export function workloadPolicySpec(pods: Pods, dns: Dns): k8s.NetworkPolicySpec {
   return {
-    podSelector: { matchLabels: selectorLabels(pods._identity) },
+    podSelector: { matchLabels: pods._selectorLabels },
     policyTypes: ['Ingress', 'Egress'],
     ingress: ingressRules(pods, pods._accepted),
     egress: egressRules(pods, pods._opened, dns),
@@ -31,7 +30,7 @@ export function additivePolicySpec(pods: Pods, connections: readonly Connection[
     connections.filter((c) => pods._opened.includes(c)),
   );
   return {
-    podSelector: { matchLabels: selectorLabels(pods._identity) },
+    podSelector: { matchLabels: pods._selectorLabels },
     policyTypes: [...(ingress ? ['Ingress'] : []), ...(egress ? ['Egress'] : [])],
     ingress,
     egress,

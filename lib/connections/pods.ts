@@ -62,6 +62,15 @@ export class Pods extends Client {
   }
 
   /**
+   * The labels that select them.
+   *
+   * @internal
+   */
+  public get _selectorLabels(): Record<string, string> {
+    return selectorLabels(this._identity);
+  }
+
+  /**
    * Says who runs the pods.
    *
    * @internal
@@ -74,7 +83,7 @@ export class Pods extends Client {
 
   /** @internal */
   public _policyPeers(fromNamespace: string): k8s.NetworkPolicyPeer[] {
-    const podSelector = { matchLabels: selectorLabels(this._identity) };
+    const podSelector = { matchLabels: this._selectorLabels };
     if (fromNamespace === this.namespace) {
       return [{ podSelector }];
     }

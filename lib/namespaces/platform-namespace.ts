@@ -25,6 +25,13 @@ export interface PlatformNamespaceProps {
   readonly guests?: Footprint[];
 
   /**
+   * What pods may take that a controller makes in the namespace for a while. They have no sidecars.
+   *
+   * @default - nothing
+   */
+  readonly passing?: Footprint[];
+
+  /**
    * Services of its own that are reached from outside the cluster.
    *
    * @default - none
@@ -63,7 +70,7 @@ export abstract class PlatformNamespace extends Chart {
     const guests = (props.guests ?? []).map((guest) =>
       mesh?._covers(topology.name) ? mesh._withSidecar(guest) : guest,
     );
-    const footprints = () => [...this.workloads.map((w) => w._footprint), ...guests];
+    const footprints = () => [...this.workloads.map((w) => w._footprint), ...guests, ...(props.passing ?? [])];
     new k8s.KubeResourceQuota(this, 'quota', {
       metadata: this.metadata('quota'),
       spec: Lazy.any({ produce: () => quotaSpec(footprints(), props.exposed) }),

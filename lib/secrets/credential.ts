@@ -14,6 +14,13 @@ export interface CredentialProps {
    * @default password
    */
   readonly property?: string;
+
+  /**
+   * The value in development, for a server that takes no other form.
+   *
+   * @default - `development-only-` and the path
+   */
+  readonly developmentValue?: string;
 }
 
 /**
@@ -29,6 +36,8 @@ export class Credential {
 
   /** What it is. */
   public readonly description: string;
+
+  private readonly developmentValue?: string;
 
   /** @throws where the path or the property is none */
   public constructor(props: CredentialProps) {
@@ -51,6 +60,7 @@ export class Credential {
     this.path = props.path;
     this.property = property;
     this.description = props.description;
+    this.developmentValue = props.developmentValue;
   }
 
   /**
@@ -68,7 +78,7 @@ export class Credential {
    * @internal
    */
   public get _fakeValue(): string {
-    return `development-only-${this.path.replace(/\//g, '-')}`;
+    return this.developmentValue ?? `development-only-${this.path.replace(/\//g, '-')}`;
   }
 }
 

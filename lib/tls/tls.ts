@@ -1,6 +1,20 @@
 import { Duration } from 'cdk8s';
 import { invalid } from '../errors';
+import { checkHost } from '../connections/cidr';
 import { checkName } from '../workload/names';
+
+/** A certificate authority on the internet that speaks ACME. */
+export interface AcmeProps {
+  /** Whom it tells that a certificate has not been renewed. */
+  readonly email: string;
+
+  /**
+   * The URL of its directory.
+   *
+   * @default https://acme-v02.api.letsencrypt.org/directory
+   */
+  readonly server?: string;
+}
 
 /** How cert-manager makes the platform's certificates. */
 export interface CertManagerProps {
@@ -25,6 +39,14 @@ export interface CertManagerProps {
    * @default Duration.days(30)
    */
   readonly renewBefore?: Duration;
+
+  /**
+   * The authority that certifies the public hosts. It must reach them at port 80. Where a load balancer ends clients' TLS
+   * itself (an ALB does), nothing is asked of it.
+   *
+   * @default - none: the ingress controller signs the public hosts' certificate itself
+   */
+  readonly acme?: AcmeProps;
 }
 
 /** Whether servers of the platform encrypt connections by themselves, and where their certificates come from. */
@@ -41,7 +63,7 @@ export class Tls {
    * @throws where a duration is none that cert-manager takes
    */
   public static certManager(props: CertManagerProps = {}): Tls {
-    const { namespace = 'cert-manager', duration = Duration.days(90), renewBefore = Duration.days(30) } = props;
+    const { namespace = 'cert-manager', duration = Duration.days(90), renewBefore = Duration.days(30), acme } = props;
     checkName('tls', 'Namespace', namespace);
     if (duration.toSeconds() < 3600) {
       throw invalid('tls', `duration is ${duration.toHumanString()}; allowed: at least an hour`);
@@ -53,13 +75,25 @@ export class Tls {
           `(${duration.toHumanString()})`,
       );
     }
-    return new Tls({ namespace, duration, renewBefore });
+    return new Tls({ namespace, duration, renewBefore, acme: acme && checkAcme(acme) });
   }
 
   private constructor(
     /** @internal */
-    public readonly _certManager?: Required<CertManagerProps>,
+    public readonly _certManager?: Required<Omit<CertManagerProps, 'acme'>> & { readonly acme?: Required<AcmeProps> },
   ) {}
+}
+
+function checkAcme({ email, server = 'https://acme-v02.api.letsencrypt.org/directory' }: AcmeProps) {
+  const [, host] = /^[^\s@]+@([^\s@]+)$/.exec(email) ?? [];
+  if (!host) {
+    throw invalid('tls acme', `'${email}' is no e-mail address; allowed: as platform@example.com`);
+  }
+  checkHost('tls acme', host);
+  if (!URL.canParse(server) || new URL(server).protocol !== 'https:') {
+    throw invalid('tls acme', `'${server}' is no directory; allowed: an https URL`);
+  }
+  return { email, server };
 }
 
 /** A duration as the API server prints it back. */

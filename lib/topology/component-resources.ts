@@ -69,6 +69,10 @@ export const COMPONENT_RESOURCES = {
     full: { cpuRequest: '250m', memoryRequest: '256Mi', cpuLimit: '2', memoryLimit: '1Gi' },
     single: { cpuRequest: '25m', memoryRequest: '128Mi', cpuLimit: '500m', memoryLimit: '512Mi' },
   },
+  'oidc-proxy': {
+    full: { cpuRequest: '50m', memoryRequest: '64Mi', cpuLimit: '500m', memoryLimit: '128Mi' },
+    single: { cpuRequest: '10m', memoryRequest: '32Mi', cpuLimit: '200m', memoryLimit: '64Mi' },
+  },
   'waf-exporter': {
     full: { cpuRequest: '10m', memoryRequest: '32Mi', cpuLimit: '100m', memoryLimit: '64Mi' },
     single: { cpuRequest: '5m', memoryRequest: '16Mi', cpuLimit: '100m', memoryLimit: '64Mi' },

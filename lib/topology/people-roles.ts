@@ -23,9 +23,12 @@ const WORKLOADS: readonly Omit<RoleRule, 'verbs'>[] = [
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'networkpolicies'] },
   { apiGroups: ['policy'], resources: ['poddisruptionbudgets'] },
   { apiGroups: ['external-secrets.io'], resources: ['externalsecrets', 'secretstores'] },
-  { apiGroups: ['cert-manager.io'], resources: ['certificates'] },
+  { apiGroups: ['cert-manager.io'], resources: ['certificates', 'issuers'] },
   { apiGroups: ['networking.istio.io'], resources: ['destinationrules', 'serviceentries', 'sidecars'] },
-  { apiGroups: ['security.istio.io'], resources: ['authorizationpolicies', 'peerauthentications'] },
+  {
+    apiGroups: ['security.istio.io'],
+    resources: ['authorizationpolicies', 'peerauthentications', 'requestauthentications'],
+  },
 ];
 
 /** What people only look at: what controllers write, and what guards a namespace. */

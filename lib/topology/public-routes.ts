@@ -6,3 +6,9 @@ export interface PublicRoute {
   /** The HTTP methods its API has, as `GET`; all others are refused. */
   readonly methods: string[];
 }
+
+/** A public route with the service that it leads to. */
+export interface PublicServiceRoute extends PublicRoute {
+  /** One of the public services, as `order-service`. */
+  readonly service: string;
+}

@@ -18,6 +18,8 @@ export interface ClusterContext {
   readonly tls?: Tls;
   /** The service mesh; none where it is off. */
   readonly mesh?: Mesh;
+  /** Whether an operator restarts pods when a Secret that they read has changed. */
+  readonly restartOnSecretChange?: boolean;
   /** Namespaces whose SecretStore another app makes. */
   readonly secretStores: ReadonlySet<string>;
   /** The pods that scrape every metrics endpoint, where there are some. */

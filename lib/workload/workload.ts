@@ -72,6 +72,9 @@ export interface MetricsEndpoint {
   readonly path: string;
 }
 
+/** Tells Stakater's Reloader to look which Secrets the pods read. What is in ConfigMaps rolls them without it. */
+const RESTART_ON_SECRET_CHANGE = { 'secret.reloader.stakater.com/auto': 'true' };
+
 /**
  * Hardened pods with what belongs to them: an account of their own, one network policy with exactly their connections,
  * a disruption budget where there is more than one, and Services for their endpoints.
@@ -96,6 +99,7 @@ export abstract class Workload extends Construct {
   private readonly _metrics: MetricsEndpoint[] = [];
   private readonly _services = new Map<string, Service>();
   private readonly _mesh?: MeshMember;
+  private readonly runsForGood: boolean;
 
   protected constructor(scope: Construct, id: string, kind: string, props: WorkloadProps) {
     super(scope, id);
@@ -106,6 +110,7 @@ export abstract class Workload extends Construct {
     this.namespace = namespace;
     this.name = checkName(this, kind, props.name ?? id);
     this._props = props;
+    this.runsForGood = ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind);
     this._identity = { box: props.box ?? this.name, workload: this.name, component: props.component };
     this.pods = this.adopt(props.pods ?? new Pods(namespace, this._identity));
 
@@ -234,7 +239,8 @@ export abstract class Workload extends Construct {
 
   /** The metadata of the object that runs the pods. @internal */
   protected _workloadMetadata(name = this.name) {
-    return this._metadata(this._wave, this._props.annotations, name);
+    const restart = this.runsForGood && clusterContext(this).restartOnSecretChange ? RESTART_ON_SECRET_CHANGE : {};
+    return this._metadata(this._wave, { ...restart, ...this._props.annotations }, name);
   }
 
   /** @internal */

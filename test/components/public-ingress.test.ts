@@ -10,7 +10,7 @@ function make(loadBalancer: LoadBalancer) {
   const { chart, box } = ingressBox('waf');
   const ingressController = Box._fromTopology(chart, BOXES.ingressController, { state: PodsState.PENDING });
   new PublicIngress(chart, 'public-ingress', {
-    host: 'api.wms.example.org',
+    hosts: ['api.wms.example.org', 'grafana.wms.example.org'],
     waf: box.endpointNamed('http'),
     ingressController: ingressController.endpointNamed('websecure'),
     loadBalancer,
@@ -18,23 +18,22 @@ function make(loadBalancer: LoadBalancer) {
   return manifestsOf(chart);
 }
 
-const rules = (service: string, port: string) => [
-  {
-    host: 'api.wms.example.org',
+const rules = (service: string, port: string) =>
+  ['api.wms.example.org', 'grafana.wms.example.org'].map((host) => ({
+    host,
     http: {
       paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port: { name: port } } } }],
     },
-  },
-];
+  }));
 
-describe('the public host', () => {
+describe('the public hosts', () => {
   const ingress = find(make(LoadBalancer.gcp()), 'Ingress', 'public-api');
 
-  it('leads from the ingress controller to the firewall, all of it', () => {
+  it('lead from the ingress controller to the firewall, all of them', () => {
     expect(ingress.spec).toEqual({ ingressClassName: 'wms', rules: rules('waf', 'http') });
   });
 
-  it('is served by HTTPS alone, in the wave of its layer', () => {
+  it('are served by HTTPS alone, in the wave of its layer', () => {
     expect(ingress.metadata).toMatchObject({
       namespace: 'ingress',
       labels: { 'app.kubernetes.io/name': 'waf' },
@@ -46,13 +45,13 @@ describe('the public host', () => {
   });
 
   it.each([LoadBalancer.gcp(), LoadBalancer.nlb(), LoadBalancer.nodePort()])(
-    'needs no more where no Application Load Balancer is before it',
+    'need no more where no Application Load Balancer is before it',
     (loadBalancer) => {
       expect(namesOf(make(loadBalancer))).toEqual(['Ingress public-api']);
     },
   );
 
-  it('leads from an Application Load Balancer to the ingress controller', () => {
+  it('lead from an Application Load Balancer to the ingress controller', () => {
     const before = find(make(LoadBalancer.alb()), 'Ingress', 'load-balancer');
     expect(before.spec).toEqual({ ingressClassName: 'alb', rules: rules('ingress-controller', 'websecure') });
     expect(before.metadata.annotations).toMatchObject({

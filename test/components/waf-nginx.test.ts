@@ -3,6 +3,7 @@ import { MAX_BODY_BYTES, wafNginxConfig, WafNginxConfig } from '../../lib/compon
 const CONFIG: WafNginxConfig = {
   host: 'api.wms.example.org',
   routes: [{ path: '/api/v1.1/orders', methods: ['GET', 'POST'], upstream: 'orders.example:8001' }],
+  pages: [{ host: 'grafana.wms.example.org', upstream: 'login.example:4180' }],
   trustedProxies: ['10.0.0.0/8', '192.0.2.0/24'],
   workers: 3,
   ports: { http: 8888, health: 8889, status: 8890 },
@@ -43,6 +44,19 @@ describe("the firewall's nginx.conf", () => {
     expect(server('8888')).toContain(`    location / {
       return 404;
     }`);
+  });
+
+  it('leads a page to its login, without rules that take a query language for an attack', () => {
+    const page = text.split(/^ {2}server \{$/m).find((block) => block.includes('server_name grafana.wms.example.org;'))!;
+    expect(page).toContain('set $upstream http://login.example:4180;');
+    expect(page).toContain('if ($request_method !~ ^(DELETE|GET|HEAD|PATCH|POST|PUT)$) {');
+    expect(page).toContain('SecRequestBodyAccess Off');
+    expect(page).toContain('ctl:ruleRemoveByTag=attack-sqli');
+    expect(server('8888')).not.toContain('SecRequestBodyAccess');
+  });
+
+  it('has no server for pages where there are none', () => {
+    expect(wafNginxConfig({ ...CONFIG, pages: [] })).not.toContain('SecRequestBodyAccess');
   });
 
   it('refuses hosts that are not its own', () => {

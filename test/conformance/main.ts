@@ -10,6 +10,7 @@ import { Task } from './task';
 import {
   acceptanceTasks,
   admissionTasks,
+  edgeTasks,
   lintersTasks,
   meshTasks,
   messageLayerTasks,
@@ -40,6 +41,7 @@ const PARTS: Record<string, Part> = {
   linters: lintersTasks,
   mesh: meshTasks,
   waf: wafTasks,
+  edge: edgeTasks,
   'message-layer': messageLayerTasks,
   'workflow-layer': workflowLayerTasks,
   node: nodeTasks,
@@ -47,7 +49,7 @@ const PARTS: Record<string, Part> = {
 };
 
 /** The parts that are about the platform alone, whoever its guest is. */
-const WITHOUT_GUEST = ['upgrade', 'mesh', 'node', 'waf', 'message-layer', 'workflow-layer', 'proofs'];
+const WITHOUT_GUEST = ['upgrade', 'mesh', 'node', 'waf', 'edge', 'message-layer', 'workflow-layer', 'proofs'];
 
 /** Programs that are not built here, each with how to get it. */
 const NEEDED = { go: 'Go 1.26 or newer', git: 'git', openssl: 'openssl', python3: 'Python 3 with venv' };

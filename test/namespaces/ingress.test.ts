@@ -1,5 +1,5 @@
-import { App } from 'cdk8s';
-import { CloudProvider, Environment, LoadBalancer, WmsPlatform, WmsPlatformProps } from '../../lib';
+import { App, Duration } from 'cdk8s';
+import { CloudProvider, Environment, LoadBalancer, OidcProvider, WmsPlatform, WmsPlatformProps } from '../../lib';
 import { SERVICES } from '../../lib/topology/services';
 import { development, namespaceManifests, production, SERVICE_IMAGES } from '../fixtures';
 import { find, Manifest, namesOf, Part } from '../manifest';
@@ -97,5 +97,39 @@ describe('the ingress layer', () => {
     expect(find(manifests, 'Deployment', 'waf').spec.replicas).toBe(5);
     expect(cpuOf(manifests)).toEqual(['300m', '300m', '10m']);
     expect(find(manifests, 'ConfigMap', 'waf').data['modsecurity.conf']).toContain('blocking_paranoia_level=2');
+  });
+
+  it('has a login before each page of people, at a host of its own, behind the firewall', () => {
+    const oidc = new OidcProvider({ issuer: 'https://login.example.com' });
+    const resources = { cpuRequest: '70m', memoryRequest: '64Mi', cpuLimit: '1', memoryLimit: '128Mi' };
+    const sessionDuration = Duration.hours(1);
+    const manifests = make(production({ oidc }), { oidcProxy: { replicas: 4, resources, sessionDuration } });
+    const hosts = ['api', 'grafana', 'temporal'].map((name) => ({ host: `${name}.wms.example.com` }));
+    expect(find(manifests, 'Ingress', 'public-api').spec.rules).toMatchObject(hosts);
+    const nginx = find(manifests, 'ConfigMap', 'waf').data['nginx.conf'] as string;
+    expect(nginx).toMatch(
+      /server_name grafana\.wms\.example\.com;[^]*set \$upstream http:\/\/oidc-proxy-grafana\.ingress\.svc\.cluster\.local:4180;/,
+    );
+    const login = container(manifests, 'oidc-proxy-temporal', 'oauth2-proxy');
+    expect(login.args).toEqual(
+      expect.arrayContaining([
+        '--upstream=http://temporal-ui.temporal.svc.cluster.local:8080/',
+        '--redirect-url=https://temporal.wms.example.com/oauth2/callback',
+        '--trusted-proxy-ip=10.0.0.0/8',
+        '--cookie-expire=3600s',
+      ]),
+    );
+    expect(login.resources.requests.cpu).toBe('70m');
+    expect(find(manifests, 'Deployment', 'oidc-proxy-grafana').spec.replicas).toBe(4);
+  });
+
+  it.each([
+    ['production', production, 2, '50m'],
+    ['development', development, 1, '10m'],
+  ])('has logins with the figures of %s', (_name, environment, replicas, cpu) => {
+    const oidc = new OidcProvider({ issuer: 'https://login.example.com' });
+    const manifests = make(environment({ oidc }));
+    expect(find(manifests, 'Deployment', 'oidc-proxy-grafana').spec.replicas).toBe(replicas);
+    expect(container(manifests, 'oidc-proxy-grafana', 'oauth2-proxy').resources.requests.cpu).toBe(cpu);
   });
 });

@@ -5,6 +5,7 @@ import { guestServiceFootprints } from '../../lib/namespaces/wms-platform';
 import { NAMESPACES, NamespaceTopology } from '../../lib/topology/namespaces';
 import { Sizing } from '../../lib';
 import { find, manifestsOf, namesOf } from '../manifest';
+import { parseResources } from '../../lib/workload/resources';
 
 const ACCESS = { viewers: 'oidc:v', operators: 'oidc:o', administrators: 'oidc:a' };
 const RESOURCES = { cpuRequest: '1', memoryRequest: '1Gi', cpuLimit: '2', memoryLimit: '2Gi' };
@@ -17,6 +18,11 @@ class TestNamespace extends PlatformNamespace {
 
 const namespace = (props: Partial<PlatformNamespaceProps> = {}, topology?: NamespaceTopology) =>
   new TestNamespace(new App(), { access: ACCESS, ...props }, topology);
+
+const PASSING = parseResources(
+  { cpuRequest: '250m', memoryRequest: '64Mi', cpuLimit: '500m', memoryLimit: '64Mi' },
+  'passing',
+);
 
 describe('a namespace of the platform', () => {
   it('has what guards it', () => {
@@ -76,6 +82,7 @@ describe('a namespace of the platform', () => {
     const all: Required<PlatformNamespaceProps> = {
       access: ACCESS,
       guests: guestServiceFootprints(1, Sizing.full()),
+      passing: [{ pods: 2, perPod: PASSING, containers: [PASSING], storage: [] }],
       exposed: { loadBalancers: 1, nodePorts: 2 },
     };
     const chart = namespace(all);
@@ -86,10 +93,10 @@ describe('a namespace of the platform', () => {
     });
     expect(chart.workloads.map(({ name }) => name)).toEqual(['kafka']);
     const manifests = manifestsOf(chart);
-    // Three pods and one more in a rollout, at 1 CPU each; eleven of a guest, at 100m each.
+    // Three pods and one more in a rollout, at 1 CPU each; eleven of a guest, at 100m each; two that pass.
     expect(find(manifests, 'ResourceQuota', 'quota').spec.hard).toMatchObject({
-      pods: '15',
-      'requests.cpu': '5100m',
+      pods: '17',
+      'requests.cpu': '5600m',
       'services.loadbalancers': '1',
       'services.nodeports': '2',
     });

@@ -334,6 +334,7 @@ describe('the namespace of the services', () => {
   const all: Required<WmsPlatformNamespaceProps> = {
     access: { viewers: 'oidc:v', operators: 'oidc:o', administrators: 'oidc:a' },
     guests: [],
+    passing: [],
     exposed: { loadBalancers: 0, nodePorts: 0 },
     sizing: Sizing.single(),
     image: (service) => `registry.example.com/${service}:1`,

@@ -4,6 +4,7 @@ const PROPS: Required<CredentialProps> = {
   path: 'mongodb/order-service',
   property: 'connection-string',
   description: 'how order-service reaches its database',
+  developmentValue: 'sixteen-letters!',
 };
 
 describe('A credential', () => {
@@ -20,7 +21,10 @@ describe('A credential', () => {
   });
 
   it('has a value in development that nobody takes for a real one.', () => {
-    expect(new Credential(PROPS)._fakeValue).toBe('development-only-mongodb-order-service');
+    expect(new Credential({ ...PROPS, developmentValue: undefined })._fakeValue).toBe(
+      'development-only-mongodb-order-service',
+    );
+    expect(new Credential(PROPS)._fakeValue).toBe('sixteen-letters!');
   });
 
   // Go reads a template's name that begins with a digit as a number.

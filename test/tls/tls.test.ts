@@ -20,14 +20,33 @@ describe('TLS', () => {
       namespace: 'pki',
       duration: Duration.hours(2),
       renewBefore: Duration.minutes(5),
+      acme: { email: 'platform@example.com', server: 'https://acme.example.com/directory' },
     };
     expect(Tls.certManager(all)._certManager).toEqual(all);
+  });
+
+  it('asks Let’s Encrypt for public certificates unless it is told whom', () => {
+    expect(Tls.certManager({ acme: { email: 'platform@example.com' } })._certManager?.acme).toEqual({
+      email: 'platform@example.com',
+      server: 'https://acme-v02.api.letsencrypt.org/directory',
+    });
   });
 
   it.each<[string, CertManagerProps, string]>([
     ['a namespace that is none', { namespace: 'PKI' }, "[tls] 'PKI' is no Namespace name; allowed: "],
     ['too short a time', { duration: Duration.minutes(59) }, '[tls] duration is 59 minutes; allowed: at least an hour'],
     ['too late a renewal', { renewBefore: Duration.minutes(4) }, '[tls] renewBefore is 4 minutes; allowed: at least '],
+    [
+      'an address of nobody',
+      { acme: { email: 'platform' } },
+      "[tls acme] 'platform' is no e-mail address; allowed: as platform@example.com",
+    ],
+    ['a domain that is none', { acme: { email: 'platform@EXAMPLE' } }, "[tls acme] 'EXAMPLE' is no host name"],
+    [
+      'an authority without encryption',
+      { acme: { email: 'platform@example.com', server: 'http://acme.example.com' } },
+      "[tls acme] 'http://acme.example.com' is no directory; allowed: an https URL",
+    ],
     [
       'a renewal before the beginning',
       { duration: Duration.days(30) },

@@ -19,6 +19,7 @@ const everything = (scraper: Pods): Required<ClusterContext> => ({
   secrets: SecretsBackend.plain(),
   tls: Tls.none(),
   mesh: Mesh.off(),
+  restartOnSecretChange: true,
   secretStores: new Set(['theirs']),
   scraper,
 });

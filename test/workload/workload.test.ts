@@ -8,6 +8,7 @@ import { DaemonSet } from '../../lib/workload/daemon-set';
 import { Deployment } from '../../lib/workload/deployment';
 import { Job } from '../../lib/workload/job';
 import { StatefulSet } from '../../lib/workload/stateful-set';
+import { clusterContext, setClusterContext } from '../../lib/workload/cluster-context';
 import { Workload, WorkloadProps } from '../../lib/workload/workload';
 import { find, findAll, templateOf } from '../manifest';
 import {
@@ -231,5 +232,27 @@ describe('pods that others have been connected to already', () => {
   it('are refused where a workload runs them', () => {
     const { pods } = orders();
     expect(() => orders({ pods })).toThrow('[test/orders] the pods test/orders have a workload already; allowed: one');
+  });
+});
+
+describe('an operator that restarts pods on changed Secrets', () => {
+  const annotationOf = (kind: string, props: Partial<WorkloadProps> = {}) => {
+    const chart = testChart();
+    setClusterContext(chart, { ...clusterContext(chart), restartOnSecretChange: true });
+    KINDS[kind](chart, 'orders', { ...MINIMAL, ...props });
+    return find(chart, kind).metadata.annotations['secret.reloader.stakater.com/auto'];
+  };
+
+  it.each(['Deployment', 'StatefulSet', 'DaemonSet'])('is told to look after a %s', (kind) => {
+    expect(annotationOf(kind)).toBe('true');
+  });
+
+  it.each(['Job', 'CronJob'])('leaves a %s alone, which reads them when it runs', (kind) => {
+    expect(annotationOf(kind)).toBeUndefined();
+  });
+
+  it('can be told otherwise for one workload', () => {
+    const annotations = { 'secret.reloader.stakater.com/auto': 'false' };
+    expect(annotationOf('StatefulSet', { annotations })).toBe('false');
   });
 });

@@ -18,6 +18,7 @@ import { Workspace } from '../workspace';
 import { checkAcceptance } from './acceptance';
 import { checkAdmission } from './admission';
 import { proveExistingCluster } from './existing-cluster-proof';
+import { checkLeaks, LEAK_BREAKAGES } from './leaks';
 import { checkLinters, LINTER_BREAKAGES } from './linters';
 import { checkMesh, MESH_BREAKAGES } from './mesh';
 import { checkReachability, REACHABILITY_BREAKAGES } from './reachability';
@@ -59,6 +60,7 @@ export function proofTasks(distributions: readonly Distribution[]): Task[] {
     },
     ...prove('reachability', [], checkReachability, REACHABILITY_BREAKAGES),
     ...prove('linters', ['kube-score'], checkLinters, LINTER_BREAKAGES),
+    ...prove('linters', ['gitleaks'], checkLeaks, LEAK_BREAKAGES),
     proveAll('mesh', ['istio-analyzer'], (w, d) => checkMesh(w, d, operators), MESH_BREAKAGES),
     proveAll('waf', [], checkWafBriefly, WAF_BREAKAGES),
     proveAll('waf', [], checkWafBriefly, WAF_LOG_BREAKAGES),

@@ -1,12 +1,16 @@
 import { ClusterSource } from '../cluster';
 import { Distribution } from '../distribution';
+import { EDGE_TOOLS } from '../edge/images';
 import { NODE_TOOLS } from '../node/node';
 import { ownControlPlane } from '../surroundings';
 import { Task } from '../task';
 import { KUBERNETES_VERSIONS } from '../tools';
+import { Workspace } from '../workspace';
 import { WORKFLOW_TOOLS } from '../workflow-layer/images';
 import { ApplyMode, checkAcceptance } from './acceptance';
 import { checkAdmission } from './admission';
+import { checkEdge } from './edge';
+import { checkLeaks, checkTree } from './leaks';
 import { checkLinters } from './linters';
 import { checkMesh, hasMesh } from './mesh';
 import { checkMessageLayer } from './message-layer';
@@ -88,14 +92,21 @@ export const reachabilityTasks: Part = (distributions) =>
       run: (workspace) => checkReachability(workspace, distribution),
     }));
 
-export const lintersTasks: Part = (distributions) =>
-  distributions
+export const lintersTasks: Part = (distributions) => [
+  ...distributions
     .flatMap((distribution) => (distribution.guest ? [distribution.alone, distribution] : [distribution]))
     .map((distribution) => ({
       title: `linters: ${distribution.title}`,
       tools: ['kube-score'],
-      run: (workspace) => checkLinters(workspace, distribution),
-    }));
+      run: (workspace: Workspace) => checkLinters(workspace, distribution),
+    })),
+  ...distributions.map((distribution) => ({
+    title: `linters: secrets in ${distribution.title}`,
+    tools: ['gitleaks'],
+    run: (workspace: Workspace) => checkLeaks(workspace, distribution),
+  })),
+  { title: 'linters: secrets in the repository', tools: ['gitleaks'], run: checkTree },
+];
 
 export const meshTasks: Part = (distributions) => {
   const operators = distributions.find(({ name }) => name === 'argocd');
@@ -129,6 +140,14 @@ export const messageLayerTasks: Part = (distributions) => {
     },
   ];
 };
+
+export const edgeTasks: Part = () => [
+  {
+    title: 'edge: development with a provider of identities',
+    tools: [...NODE_TOOLS, ...EDGE_TOOLS],
+    run: checkEdge,
+  },
+];
 
 export const workflowLayerTasks: Part = () => [
   {

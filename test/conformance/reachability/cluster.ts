@@ -31,7 +31,7 @@ const OPEN = { 'reachability.test': 'open' };
 export function clusterOf(manifests: readonly Manifest[], pendingBoxes: readonly PendingBox[]): Cluster {
   const namespaces = manifests.filter(({ kind }) => kind === 'Namespace');
   const names = namespaces.map(({ metadata }) => String(metadata.name));
-  const standing = podsOf(manifests).flatMap(members);
+  const standing = [...podsOf(manifests).flatMap(members), ...manifests.flatMap(solvers)];
   const [dnsNamespace, dns] = DNS.split('/');
   const [istioNamespace, istiod] = ISTIOD.split('/');
   return {
@@ -65,6 +65,14 @@ function members({ owner, metadata, spec }: { owner: Manifest; metadata: Part; s
   // A Job's name ends in a hash of its specification.
   const workload = owner.kind === 'Job' ? (labels?.['app.kubernetes.io/instance'] ?? name) : name;
   return MEMBERS.map((member) => ({ ...pod(ns, `${workload}.${member}`, metadata.labels), spec }));
+}
+
+/** The pods that an Issuer makes while a certificate is issued. */
+function solvers({ kind, metadata, spec }: Manifest): Part[] {
+  const labels = { 'acme.cert-manager.io/http01-solver': 'true' };
+  return kind === 'Issuer' && spec.acme
+    ? MEMBERS.map((member) => pod(metadata.namespace, `acme-solver.${member}`, labels))
+    : [];
 }
 
 function openPod(ns: string, name: string, labels: Record<string, string>): Part {

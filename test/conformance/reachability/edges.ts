@@ -33,6 +33,8 @@ interface Edge {
   readonly inMesh?: Port | readonly Port[];
   readonly source: string;
   readonly pending?: boolean;
+  /** The environments that have it, where not all of them do. */
+  readonly environments?: readonly string[];
 }
 
 type Port = number | string;
@@ -61,6 +63,7 @@ export function readEdges(environment: string): Edges {
   const cache = dnsCaches[environment];
   const inMesh = meshes.includes(environment);
   const arrows = edges
+    .filter(({ environments = [environment] }) => environments.includes(environment))
     .flatMap((edge) => arrowsOf(edge, inMesh))
     .flatMap((arrow) => (cache ? withDnsCache(arrow) : [arrow]));
   rejectDuplicates(arrows);

@@ -64,7 +64,7 @@ build() {
   bin=$cache/$name-$hash
   mkdir -p "$bin"
   for program in $(programs); do
-    binary=$(basename "${program%/server/v3}")
+    binary=$(basename "$(sed -E 's#(/server)?/v[0-9]+$##' <<<"$program")")
     [ -z "$only" ] || [ "$only" = "$binary" ] || continue
     found=yes
     [ ! -x "$bin/$binary" ] || continue

@@ -82,7 +82,8 @@ function isSelected(client: Pod, { namespaceSelector, podSelector }: Part, serve
 /** Who may connect by the AuthorizationPolicies, as `principal:port`. */
 function principalsOf(server: Pod, manifests: readonly Manifest[]): string[] {
   return manifests
-    .filter((policy) => policy.kind === 'AuthorizationPolicy' && sameNamespace(policy, server.owner))
+    .filter((policy) => policy.kind === 'AuthorizationPolicy' && policy.spec.action === 'ALLOW')
+    .filter((policy) => sameNamespace(policy, server.owner))
     .filter(({ spec }) => spec.selector && matches(spec.selector.matchLabels, server.metadata.labels))
     .flatMap(({ spec }) => spec.rules ?? [])
     .flatMap(({ from, to }: Part) =>

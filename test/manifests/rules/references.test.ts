@@ -54,6 +54,12 @@ describeRule('references', referencesExist, [
     says: 'Ingress ingress/public-api refers to Service missing',
   },
   {
+    title: 'a certificate of a public host that nothing makes',
+    object: 'Ingress ingress/public-api',
+    change: (i) => (i.spec.tls = [{ secretName: 'missing' }]),
+    says: 'Ingress ingress/public-api refers to Secret missing',
+  },
+  {
     title: 'an issuer that nothing makes',
     object: 'Certificate mongodb/mongodb-tls',
     change: (c) => (c.spec.issuerRef.name = 'missing'),

@@ -95,8 +95,10 @@ function objectReferences(from: Manifest): Reference[] {
       return ingressReferences(from);
     case 'ClusterIssuer':
       return spec.ca ? [{ from, kind: 'Secret', namespace: CERT_MANAGER, name: spec.ca.secretName }] : [];
-    case 'Certificate':
-      return [{ from, kind: spec.issuerRef.kind, name: spec.issuerRef.name }];
+    case 'Certificate': {
+      const { kind: issuer, name } = spec.issuerRef;
+      return [{ from, kind: issuer, namespace: issuer === 'Issuer' ? namespace : undefined, name }];
+    }
     case 'StatefulSet':
       return [{ from, kind: 'Service', namespace, name: spec.serviceName }];
     default:
@@ -106,10 +108,12 @@ function objectReferences(from: Manifest): Reference[] {
 
 /** The class `alb` comes with the controller of AWS's load balancers. */
 function ingressReferences(from: Manifest): Reference[] {
-  const { ingressClassName, rules } = from.spec;
+  const { ingressClassName, rules, tls = [] } = from.spec;
+  const { namespace } = from.metadata;
   const services: string[] = rules.flatMap((r: Part) => r.http.paths.map((p: Part) => p.backend.service.name));
   return [
     ...(ingressClassName === 'alb' ? [] : [{ from, kind: 'IngressClass', name: ingressClassName }]),
-    ...services.map((name) => ({ from, kind: 'Service', namespace: from.metadata.namespace, name })),
+    ...services.map((name) => ({ from, kind: 'Service', namespace, name })),
+    ...tls.map(({ secretName }: Part) => ({ from, kind: 'Secret', namespace, name: secretName })),
   ];
 }

@@ -24,6 +24,12 @@ describeRule('selectors', selectorsMatch, [
     says: 'PodDisruptionBudget wms-platform/order-service selects no pods',
   },
   {
+    title: 'a policy for the pods of an issuer that is not there',
+    object: 'NetworkPolicy wms-platform/picking-service',
+    change: (p) => (p.spec.podSelector.matchLabels = { 'acme.cert-manager.io/http01-solver': 'true' }),
+    says: 'NetworkPolicy wms-platform/picking-service is for 0 issuers',
+  },
+  {
     title: 'a policy of two workloads',
     object: 'NetworkPolicy wms-platform/picking-service',
     change: (p) => (p.spec.podSelector.matchLabels = both),

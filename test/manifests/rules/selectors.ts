@@ -3,6 +3,9 @@ import { matches, podsOf, sameNamespace } from '../manifests';
 
 const WITH_SELECTOR = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
+/** The pods that an Issuer has made for a while are in no manifest; its policy is there for them all the same. */
+const SOLVER = 'acme.cert-manager.io/http01-solver';
+
 /** Selectors select: a workload its own pods alone, everything else the pods of exactly one workload. */
 export function selectorsMatch(manifests: readonly Manifest[]): string[] {
   const pods = podsOf(manifests);
@@ -10,6 +13,10 @@ export function selectorsMatch(manifests: readonly Manifest[]): string[] {
     const selector = selectorOf(manifest);
     if (!selector) {
       return [];
+    }
+    if (SOLVER in selector) {
+      const issuers = manifests.filter((m) => m.kind === 'Issuer' && sameNamespace(m, manifest) && m.spec.acme);
+      return issuers.length === 1 ? [] : [`${nameOf(manifest)} is for ${issuers.length} issuers`];
     }
     const selected = pods.filter(
       ({ owner, metadata }) => sameNamespace(owner, manifest) && matches(selector, metadata.labels),

@@ -28,6 +28,8 @@ func main() {
 		err = runWorker()
 	case "serve":
 		err = serve(os.Args[2], os.Args[3:])
+	case "echo":
+		err = echo(os.Args[2])
 	case "reach":
 		err = report(reachAll(os.Args[2:]))
 	case "look":
