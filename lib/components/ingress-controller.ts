@@ -185,8 +185,10 @@ export class IngressController extends Construct {
     const port = (name: 'web' | 'websecure', number: number, nodePort?: number): k8s.ServicePort => ({
       name,
       port: number,
-      targetPort: k8s.IntOrString.fromString(name),
+      // By its number: a mesh wants one name of a target port to be one port of Services.
+      targetPort: k8s.IntOrString.fromNumber(TRAEFIK_PORTS[name]),
       protocol: 'TCP',
+      appProtocol: name === 'web' ? 'http' : 'https',
       nodePort,
     });
     new k8s.KubeService(this, 'public-service', {

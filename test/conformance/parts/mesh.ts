@@ -36,7 +36,7 @@ export async function checkMesh(
   const { meshConfig, proxyImage } = controlPlaneOf(distribution.name, operators);
   const pods = podsIn(distribution.manifests, proxyImage);
   const file = (name: string, documents: readonly unknown[]) =>
-    workspace.file(`mesh/${distribution.title}/${name}`, documents.map((d) => stringify(d)).join('---\n'));
+    workspace.file(`mesh/${distribution.name}/${name}`, documents.map((d) => stringify(d)).join('---\n'));
   const binary = path.join(await toolDirectory('istio-analyzer'), 'istio-analyzer');
   const { code, stdout, stderr } = await runCommand(binary, [
     file('mesh.yaml', [meshConfig]),

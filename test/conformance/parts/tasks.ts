@@ -113,10 +113,10 @@ export const meshTasks: Part = (distributions) => {
   return operators
     ? environments(distributions)
         .filter(hasMesh)
-        .map((distribution) => ({
-          title: `mesh: ${distribution.title}`,
+        .map(({ alone }) => ({
+          title: `mesh: ${alone.name}`,
           tools: ['istio-analyzer'],
-          run: (workspace) => checkMesh(workspace, distribution, operators),
+          run: (workspace) => checkMesh(workspace, alone, operators),
         }))
     : [];
 };

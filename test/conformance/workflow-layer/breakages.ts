@@ -12,7 +12,7 @@ export const WRONG_ADDRESS: Breakage = breaks(
     delete address.valueFrom;
     address.value = '127.0.0.1';
   },
-  /^its members are .*127\.0\.0\.1:7239.* instead of /,
+  /^its members are .*127\.0\.0\.1:\d+.* instead of /,
 );
 
 /** A frontend that no client reaches. */

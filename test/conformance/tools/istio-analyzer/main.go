@@ -10,6 +10,7 @@ import (
 
 	"istio.io/istio/pkg/config/analysis/analyzers"
 	"istio.io/istio/pkg/config/analysis/local"
+	"istio.io/istio/pkg/log"
 )
 
 type finding struct {
@@ -29,6 +30,11 @@ type report struct {
 func main() {
 	if len(os.Args) < 3 {
 		fail(fmt.Errorf("usage: istio-analyzer MESH-CONFIG FILE..."))
+	}
+	options := log.DefaultOptions()
+	options.OutputPaths = []string{"stderr"}
+	if err := log.Configure(options); err != nil {
+		fail(err)
 	}
 	result, err := analyze(os.Args[1], os.Args[2:])
 	if err != nil {
