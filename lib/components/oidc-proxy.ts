@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
@@ -9,6 +8,7 @@ import { Secret } from '../secrets/secret';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { Deployment } from '../workload/deployment';
+import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { oidcProxyArguments, OIDC_PROXY_PORTS, OIDC_PROXY_SECRETS } from './oidc-proxy-arguments';
 
@@ -82,7 +82,6 @@ export class OidcProxy extends Construct {
     const name = `oidc-proxy-${page}`;
     const identity = { box: 'oidc-proxy', workload: name, component: 'login' };
     const secret = new Secret(this, 'secret', { name, identity, data: credentials(page, props.clientId) });
-    const ready = k8s.IntOrString.fromString('http');
     this.deployment = new Deployment(this, 'deployment', {
       name,
       box: identity.box,
@@ -109,9 +108,9 @@ export class OidcProxy extends Construct {
           resources: props.resources,
           ports: Object.entries(OIDC_PROXY_PORTS).map(([portName, port]) => ({ name: portName, port })),
           // It asks the provider for its endpoints before it listens.
-          startupProbe: { httpGet: { path: '/ping', port: ready }, periodSeconds: 2, failureThreshold: 30 },
-          livenessProbe: { httpGet: { path: '/ping', port: ready }, periodSeconds: 20, timeoutSeconds: 3 },
-          readinessProbe: { httpGet: { path: '/ready', port: ready }, periodSeconds: 5, timeoutSeconds: 3 },
+          startupProbe: httpProbe('http', '/ping', { periodSeconds: 2, failureThreshold: 30, timeoutSeconds: 3 }),
+          livenessProbe: httpProbe('http', '/ping', { periodSeconds: 20, failureThreshold: 3, timeoutSeconds: 3 }),
+          readinessProbe: httpProbe('http', '/ready', { periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 }),
           volumeMounts: [{ name: 'secrets', mountPath: OIDC_PROXY_SECRETS, readOnly: true }],
         },
       ],

@@ -47,7 +47,9 @@ describe("the firewall's nginx.conf", () => {
   });
 
   it('leads a page to its login, without rules that take a query language for an attack', () => {
-    const page = text.split(/^ {2}server \{$/m).find((block) => block.includes('server_name grafana.wms.example.org;'))!;
+    const page = text
+      .split(/^ {2}server \{$/m)
+      .find((block) => block.includes('server_name grafana.wms.example.org;'))!;
     expect(page).toContain('set $upstream http://login.example:4180;');
     expect(page).toContain('if ($request_method !~ ^(DELETE|GET|HEAD|PATCH|POST|PUT)$) {');
     expect(page).toContain('SecRequestBodyAccess Off');
