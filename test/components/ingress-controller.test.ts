@@ -154,7 +154,11 @@ describe('the ingress controller is reached from outside', () => {
     'app.kubernetes.io/name': 'ingress-controller',
     'app.kubernetes.io/instance': 'ingress-controller',
   };
-  const port = (name: string, number: number) => ({ name, port: number, targetPort: name, protocol: 'TCP' });
+  const TARGETS: Record<string, object> = {
+    web: { targetPort: 8000, appProtocol: 'http' },
+    websecure: { targetPort: 8443, appProtocol: 'https' },
+  };
+  const port = (name: string, number: number) => ({ name, port: number, protocol: 'TCP', ...TARGETS[name] });
   const publicService = (loadBalancer: LoadBalancer) => {
     const { controller, manifests } = make(loadBalancer);
     return find(manifests, 'Service', controller.publicServiceName);
