@@ -37,7 +37,7 @@ export function temporalRules({ historyShards }: RuleFacts): RuleGroup {
         alert: 'TemporalServiceErrors',
         severity: 'warning',
         expr:
-          'sum by (job) (rate(service_error_with_type{error_type=~"serviceerror_(Unavailable|Internal|DataLoss|DeadlineExceeded)"}[5m])) / ' +
+          'sum by (job) (rate(service_error_with_type{error_type=~"serviceerror.(Unavailable|Internal|DataLoss|DeadlineExceeded)"}[5m])) / ' +
           'sum by (job) (rate(service_requests[5m])) > 0.05',
         for: '10m',
         summary: 'more than a twentieth of the requests to {{ $labels.job }} fail',

@@ -2,7 +2,7 @@ import { App } from 'cdk8s';
 import { parse } from 'yaml';
 import { AlertReceiver, Alerting, Alertmanager, AlertmanagerProps } from '../../lib';
 import { chartOf } from '../connections/fixtures';
-import { find, manifestsOf, namesOf, Part } from '../manifest';
+import { find, manifestsOf, namesOf } from '../manifest';
 import { RESOURCES } from '../workload/fixtures';
 
 function make(alerting: Alerting = Alerting.none()) {

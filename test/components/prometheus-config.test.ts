@@ -1,7 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { parse } from 'yaml';
 import { checkRetention, prometheusConfig, PrometheusConfigProps } from '../../lib/components/prometheus-config';
-import { Part } from '../manifest';
 import { testChart } from '../workload/fixtures';
 
 const PROPS: PrometheusConfigProps = {
