@@ -59,8 +59,7 @@ export class ObservabilityNamespace extends PlatformNamespace {
     this.prometheus = new Prometheus(this, 'prometheus', {
       ...memberSet(environment, boxes.prometheus, COMPONENTS.prometheus, COMPONENT_RESOURCES.prometheus, prometheus),
       retention: prometheus.retention ?? Duration.days(RETENTION_DAYS.metrics),
-      scrapeInterval:
-        prometheus.scrapeInterval ?? Duration.seconds(sizing._figure<number>(SCRAPE_SECONDS)),
+      scrapeInterval: prometheus.scrapeInterval ?? Duration.seconds(sizing._figure<number>(SCRAPE_SECONDS)),
       samplesPerSecond: prometheus.samplesPerSecond,
       alertmanager: this.alertmanager.http,
       _scrapeConfigs: () => scrapeConfigs({ jobs: scraper.jobs, guests: guestServices(environment), namespaces }),

@@ -51,7 +51,17 @@ const PARTS: Record<string, Part> = {
 };
 
 /** The parts that are about the platform alone, whoever its guest is. */
-const WITHOUT_GUEST = ['upgrade', 'mesh', 'metrics', 'node', 'waf', 'edge', 'message-layer', 'workflow-layer', 'proofs'];
+const WITHOUT_GUEST = [
+  'upgrade',
+  'mesh',
+  'metrics',
+  'node',
+  'waf',
+  'edge',
+  'message-layer',
+  'workflow-layer',
+  'proofs',
+];
 
 /** Programs that are not built here, each with how to get it. */
 const NEEDED = { go: 'Go 1.26 or newer', git: 'git', openssl: 'openssl', python3: 'Python 3 with venv' };

@@ -16,8 +16,9 @@ function make(environment: Environment, props: Partial<WmsPlatformProps> = {}) {
 
 const staging = () => Environment.staging({ services: SERVICE_IMAGES });
 const exprOf = (rules: Record<string, string>, file: string, alert: string) =>
-  (parse(rules[file])).groups.flatMap((group: Part) => group.rules).find((rule: Part) => rule.alert === alert)
-    ?.expr as string;
+  parse(rules[file])
+    .groups.flatMap((group: Part) => group.rules)
+    .find((rule: Part) => rule.alert === alert)?.expr as string;
 
 describe('the metrics of the observability layer', () => {
   it.each([

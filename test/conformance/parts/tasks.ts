@@ -7,7 +7,6 @@ import { ownControlPlane } from '../surroundings';
 import { Task } from '../task';
 import { Workspace } from '../workspace';
 import { KUBERNETES_VERSIONS } from '../tools';
-import { Workspace } from '../workspace';
 import { WORKFLOW_TOOLS } from '../workflow-layer/images';
 import { ApplyMode, checkAcceptance } from './acceptance';
 import { checkAdmission } from './admission';
