@@ -1,3 +1,4 @@
+import { Alerting } from './alerting';
 import { checkCidrs, checkHost, PRIVATE_NETWORKS } from './connections/cidr';
 import { CloudProvider } from './cloud-provider';
 import { Dns } from './connections/dns';
@@ -80,6 +81,13 @@ export interface EnvironmentOptions {
    * @default - none: people's pages are not reached from outside
    */
   readonly oidc?: OidcProvider;
+
+  /**
+   * Who hears of alerts.
+   *
+   * @default Alerting.none()
+   */
+  readonly alerting?: Alerting;
 
   /**
    * How many services of other teams the quotas leave room for.
@@ -331,6 +339,9 @@ export class Environment {
   /** Where people's identities come from. */
   public readonly oidc?: OidcProvider;
 
+  /** Who hears of alerts. */
+  public readonly alerting: Alerting;
+
   /** How many services of other teams the quotas leave room for. */
   public readonly guestServices: number;
 
@@ -378,6 +389,7 @@ export class Environment {
     this.carriers = props.carriers ?? new ExternalEndpoint('carriers', { hosts: CARRIERS });
     this.carrierKeys = this.checkCarriers(props.carrierKeys ?? []);
     this.restartOnSecretChange = props.restartOnSecretChange ?? false;
+    this.alerting = props.alerting ?? Alerting.none();
     this.guestServices = checkCount(`environment ${this.name}`, 'guestServices', props.guestServices ?? 2);
     this.logLevel = props.logLevel ?? 'info';
     if (!LOG_LEVELS.includes(this.logLevel)) {

@@ -3,6 +3,7 @@ import { addAdditivePolicy } from './connections/additive-policies';
 import { Box } from './connections/box';
 import { IConnectable } from './connections/peer';
 import { PodsState } from './connections/pods-state';
+import { Scraper } from './connections/scraper';
 import { Environment } from './environment';
 import { invalid, oneOf } from './errors';
 import { BOXES, BoxTopology } from './topology/boxes';
@@ -27,7 +28,7 @@ export class ImportedWmsPlatform extends WmsPlatformBase {
     super(scope, id, environment);
     const prometheus = this.import(BOXES.prometheus);
     this._setClusterContext(
-      prometheus.pods,
+      new Scraper(prometheus.pods),
       Object.values(NAMESPACES).map(({ name }) => name),
     );
     const mongodb = this.import(BOXES.mongodb);

@@ -1,5 +1,8 @@
+export * from './alert-receiver';
+export * from './alerting';
 export * from './app';
 export * from './cloud-provider';
+export { Alertmanager, AlertmanagerProps } from './components/alertmanager';
 export { IngressController, IngressControllerOptions, IngressControllerProps } from './components/ingress-controller';
 export { KafkaCluster, KafkaClusterProps, KafkaFigures, KafkaOptions } from './components/kafka-cluster';
 export { KafkaKraftProps, KafkaMigrationProps, KafkaMode } from './components/kafka-mode';
@@ -8,6 +11,7 @@ export { MemberSetOptions, MemberSetProps } from './components/member-set';
 export * from './components/mongodb-replica-set';
 export * from './components/postgresql';
 export { OidcProxy, OidcProxyOptions, OidcProxyProps } from './components/oidc-proxy';
+export { Prometheus, PrometheusOptions, PrometheusProps } from './components/prometheus';
 export { TemporalCluster, TemporalClusterProps, TemporalServiceProps } from './components/temporal-cluster';
 export { StoreConnections } from './components/temporal-config';
 export { ExternalPostgreSqlProps, StoreConnection, TemporalStore } from './components/temporal-store';

@@ -11,6 +11,8 @@ import { Waf, WafOptions } from './components/waf';
 import { WmsService } from './components/wms-service';
 import { WmsServiceWorker } from './components/wms-service-worker';
 import { ZookeeperEnsemble } from './components/zookeeper-ensemble';
+import { Alertmanager } from './components/alertmanager';
+import { Prometheus, PrometheusOptions } from './components/prometheus';
 import { Box } from './connections/box';
 import { INTERNET } from './connections/cidr';
 import { Connection } from './connections/connection';
@@ -19,6 +21,7 @@ import { Endpoint } from './connections/endpoint';
 import { ExternalEndpoint } from './connections/external-endpoint';
 import { IConnectable } from './connections/peer';
 import { PodsState } from './connections/pods-state';
+import { Scraper } from './connections/scraper';
 import { Environment } from './environment';
 import { invalid, oneOf } from './errors';
 import { ImportedWmsPlatform } from './imported-platform';
@@ -35,6 +38,7 @@ import { BOXES, BoxTopology } from './topology/boxes';
 import { PeoplePageName } from './topology/people-pages';
 import { PublicServiceRoute } from './topology/public-routes';
 import { SERVICES } from './topology/services';
+import { Deployment } from './workload/deployment';
 import { Workload } from './workload/workload';
 import { WmsPlatformBase } from './wms-platform-base';
 
@@ -84,6 +88,13 @@ export interface WmsPlatformProps {
    * @default - nothing
    */
   readonly postgresql?: PostgreSqlOptions;
+
+  /**
+   * What differs from the topology's figures for Prometheus.
+   *
+   * @default - nothing
+   */
+  readonly prometheus?: PrometheusOptions;
 
   /**
    * What differs for the ingress controller.
@@ -147,9 +158,19 @@ export class WmsPlatform extends WmsPlatformBase {
   /** The OpenTelemetry collector. */
   public readonly otelCollector: Box;
 
-  private readonly routes: readonly PublicServiceRoute[];
+  /** Prometheus. */
+  public readonly prometheus: Prometheus;
+
+  /** Alertmanager, which tells of alerts. */
+  public readonly alertmanager: Alertmanager;
+
+  /** What turns the API server's objects into metrics. */
+  public readonly kubeStateMetrics: Deployment;
+
   private readonly application: WmsPlatformNamespace;
   private readonly boxes: Record<keyof typeof BOXES, Box>;
+  private readonly scraper: Scraper;
+  private readonly routes: readonly PublicServiceRoute[];
 
   /**
    * @param app the app of one environment; the platform's files are charts directly below it
@@ -163,7 +184,8 @@ export class WmsPlatform extends WmsPlatformBase {
     }
     this.routes = this.checkRoutes(props.waf?.routes ?? TOPOLOGY_ROUTES);
     this.boxes = this.declareBoxes(props);
-    this._setClusterContext(this.boxes.prometheus.pods, []);
+    this.scraper = new Scraper(this.boxes.prometheus.pods);
+    this._setClusterContext(this.scraper, []);
     this.otelCollector = this.boxes.otelCollector;
 
     const namespaces = this.createNamespaces(app, props);
@@ -177,6 +199,9 @@ export class WmsPlatform extends WmsPlatformBase {
     this.ingressController = namespaces.ingressController;
     this.waf = namespaces.waf;
     this.oidcProxies = namespaces.oidcProxies;
+    this.prometheus = namespaces.metrics.prometheus;
+    this.alertmanager = namespaces.metrics.alertmanager;
+    this.kubeStateMetrics = namespaces.metrics.kubeStateMetrics;
 
     this.connectIngressLayer();
     this.connectPages(namespaces.pages);
@@ -242,7 +267,21 @@ export class WmsPlatform extends WmsPlatformBase {
       temporal: props.temporal,
       postgresql: props.postgresql,
     });
-    new ObservabilityNamespace(app, { access });
+    const metrics = new ObservabilityNamespace(app, {
+      access,
+      environment,
+      boxes,
+      scraper: this.scraper,
+      figures: {
+        mongodbMembers: mongodb.statefulSet._footprint.pods,
+        kafkaBrokers: kafka.statefulSet._footprint.pods,
+        kafkaMinInSyncReplicas: kafka._minInSyncReplicas,
+        zookeeperMembers: zookeeper?.statefulSet._footprint.pods ?? 0,
+        postgresql: workflow.postgresql !== undefined,
+        historyShards: workflow.historyShards,
+      },
+      prometheus: props.prometheus,
+    });
     new NodeLogAgentNamespace(app, { access });
     const application = new WmsPlatformNamespace(app, {
       access,
@@ -262,7 +301,7 @@ export class WmsPlatform extends WmsPlatformBase {
       ingressController: props.ingressController,
       waf: props.waf,
     });
-    return { ingressController, waf, oidcProxies, pages, application, mongodb, kafka, zookeeper, workflow };
+    return { ingressController, waf, oidcProxies, pages, application, mongodb, kafka, zookeeper, workflow, metrics };
   }
 
   /** Internet -> load balancer -> Ingress -> WAF -> order, waving and picking service. */
@@ -350,13 +389,19 @@ export class WmsPlatform extends WmsPlatformBase {
   /** Collector -> Tempo and Loki; Prometheus feeds Grafana, and so do the others. */
   private connectObservabilityLayer(): void {
     const { otelCollector, nodeLogAgent, prometheus, tempo, loki, grafana } = this.boxes;
-    const { kubernetesApi } = this.environment;
+    const { kubernetesApi, nodes, alerting } = this.environment;
     otelCollector.connectTo(tempo.endpointNamed('grpc-otlp'));
     otelCollector.connectTo(loki);
     otelCollector.connectTo(kubernetesApi);
     nodeLogAgent.connectTo(otelCollector);
     tempo.connectTo(prometheus);
     prometheus.connectTo(kubernetesApi);
+    prometheus.connectTo(nodes);
+    prometheus.connectTo(this.alertmanager);
+    this.kubeStateMetrics.connectTo(kubernetesApi);
+    for (const receiver of alerting._endpoints) {
+      this.alertmanager.statefulSet.connectTo(receiver);
+    }
     grafana.connectTo(prometheus);
     grafana.connectTo(tempo.endpointNamed('http'));
     grafana.connectTo(loki);

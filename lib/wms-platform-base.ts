@@ -1,8 +1,8 @@
 import { Construct, IConstruct } from 'constructs';
 import { Box, BoxOptions } from './connections/box';
 import { IConnectable } from './connections/peer';
-import { Pods } from './connections/pods';
 import { PodsState } from './connections/pods-state';
+import { Scraper } from './connections/scraper';
 import { Environment } from './environment';
 import { invalid } from './errors';
 import { rejectDuplicateObjects } from './duplicate-objects';
@@ -71,7 +71,7 @@ export abstract class WmsPlatformBase extends Construct {
   }
 
   /** @internal */
-  protected _setClusterContext(scraper: Pods, secretStores: string[]): void {
+  protected _setClusterContext(scraper: Scraper, secretStores: string[]): void {
     const { name, clusterDomain, dns, secrets, tls, mesh, restartOnSecretChange, _images } = this.environment;
     setClusterContext(this.node.scope!, {
       environmentName: name,

@@ -1,4 +1,6 @@
 import {
+  Alerting,
+  AlertReceiver,
   ClusterEnvironmentProps,
   CloudProvider,
   DevelopmentProps,
@@ -27,6 +29,7 @@ const OPTIONS: Required<EnvironmentOptions> = {
   carrierKeys: ['example'],
   restartOnSecretChange: true,
   oidc: new OidcProvider({ issuer: 'https://login.example.com', groupsPrefix: '' }),
+  alerting: Alerting.to({ critical: AlertReceiver.pagerDuty() }),
   guestServices: 7,
   logLevel: 'warn',
   clusterDomain: 'k8s.example.com',

@@ -3,6 +3,9 @@ import * as library from '../lib';
 it('The public API is these classes and enums', () => {
   const exported = Object.entries(library).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   expect(exported.sort()).toEqual([
+    'AlertReceiver',
+    'Alerting',
+    'Alertmanager',
     'ArgoCd',
     'Box',
     'Client',
@@ -30,6 +33,7 @@ it('The public API is these classes and enums', () => {
     'Peer',
     'Pods',
     'PostgreSql',
+    'Prometheus',
     'SecretsBackend',
     'Sizing',
     'StatefulSet',

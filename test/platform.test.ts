@@ -1,4 +1,4 @@
-import { App, Chart, Size } from 'cdk8s';
+import { App, Chart, Duration, Size } from 'cdk8s';
 import {
   Credential,
   Environment,
@@ -153,6 +153,10 @@ const ARROWS = `
   observability/grafana -> observability/loki:3100
 
   observability/prometheus -> kubernetes-api:443,6443
+  observability/prometheus -> nodes:10250
+  observability/prometheus -> observability/alertmanager:9093
+  observability/prometheus -> observability/kube-state-metrics:8080
+  observability/kube-state-metrics -> kubernetes-api:443,6443
   observability/prometheus -> ingress/ingress-controller:9100
   observability/prometheus -> ingress/waf:9113
   observability/prometheus -> mongodb/mongodb:9216
@@ -258,6 +262,7 @@ describe('the platform', () => {
       zookeeper: { members: 5 },
       temporal: { historyShards: 1024 },
       postgresql: { storage: Size.gibibytes(40) },
+      prometheus: { retention: Duration.days(20) },
       ingressController: { replicas: 3 },
       waf: { replicas: 4 },
       oidcProxy: { replicas: 3 },
@@ -273,6 +278,9 @@ describe('the platform', () => {
     expect(find(temporal, 'StatefulSet', 'postgresql').spec.volumeClaimTemplates).toMatchObject([
       { spec: { resources: { requests: { storage: '40Gi' } } } },
     ]);
+    expect(find(namespaceManifests(app, 'observability'), 'ConfigMap', 'prometheus').data['prometheus.yaml']).toContain(
+      'time: 20d',
+    );
     const manifests = namespaceManifests(app, 'wms-platform');
     expect(find(manifests, 'HorizontalPodAutoscaler', 'order-service').spec).toMatchObject({ minReplicas: 4 });
     expect(find(manifests, 'HorizontalPodAutoscaler', 'waving-service').spec).toMatchObject({ minReplicas: 2 });

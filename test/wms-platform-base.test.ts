@@ -52,7 +52,7 @@ describe('a platform', () => {
     expect(context.dns).toBe(environment.dns);
     expect(context.images).toBe(environment._images);
     expect(context.secrets).toBe(environment.secrets);
-    expect(context.scraper?.name).toBe('observability/prometheus');
+    expect(context.scraper?.pods.name).toBe('observability/prometheus');
   });
 
   it('fails synthesis where two objects have one kind, namespace and name', () => {

@@ -190,6 +190,11 @@ export class KafkaCluster extends Construct implements IConnectable {
     ];
   }
 
+  /** How many replicas of a partition must be in sync for a producer to be served. @internal */
+  public get _minInSyncReplicas(): number {
+    return this.figures.minInSyncReplicas;
+  }
+
   private checkFigures({ members, replicationFactor, minInSyncReplicas }: KafkaClusterProps): KafkaClusterFigures {
     const brokers = checkCount(this, 'members', members, 1);
     const replication = replicationFactor ?? (brokers === 1 ? 1 : REPLICATION.replicationFactor);

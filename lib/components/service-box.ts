@@ -4,6 +4,9 @@ import { BoxTopology } from '../topology/boxes';
 /** The name of the one port of a service: requests, probes and metrics. */
 export const HTTP_PORT = 'http';
 
+/** The path of its metrics. */
+export const METRICS_PATH = '/metrics';
+
 /** The role of a service's pods in the architecture. */
 export const SERVICE_COMPONENT = 'api';
 

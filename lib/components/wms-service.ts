@@ -17,7 +17,7 @@ import { tmpVolume } from '../workload/volumes';
 import { WmsPlatformBase } from '../wms-platform-base';
 import { requestTopics } from './kafka-guest';
 import { KafkaTopic } from './kafka-topic';
-import { HTTP_PORT, SERVICE_COMPONENT, serviceBox } from './service-box';
+import { HTTP_PORT, METRICS_PATH, SERVICE_COMPONENT, serviceBox } from './service-box';
 import { MONGODB_SECRET, ServiceConfiguration } from './service-configuration';
 import { WmsServiceWorker, WmsServiceWorkerProps } from './wms-service-worker';
 
@@ -326,8 +326,6 @@ export class WmsService extends Construct implements IConnectable {
       : [];
   }
 }
-
-const METRICS_PATH = '/metrics';
 
 /** For scrapers that find their targets by annotation. */
 function prometheusAnnotations(port: number): Record<string, string> {

@@ -3,7 +3,8 @@ import { k8s } from 'cdk8s-plus-27';
 import { SsdStorage } from '../cloud-provider';
 import { objectMetadata } from '../gitops/metadata';
 import { SYNC_WAVES } from '../gitops/sync-waves';
-import { PEOPLE_ROLES } from '../topology/people-roles';
+import { KUBELET_ROLE, OBSERVERS } from '../topology/observer-roles';
+import { PEOPLE_ROLES, RoleRule } from '../topology/people-roles';
 import { chartId } from '../topology/namespaces';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { SSD_STORAGE_CLASS } from '../topology/storage-class';
@@ -20,8 +21,8 @@ export interface ClusterScopedProps {
 }
 
 /**
- * The objects that no namespace owns: StorageClass, PriorityClasses, the certificate authority, and the roles that people
- * get in namespaces.
+ * The objects that no namespace owns: StorageClass, PriorityClasses, the certificate authority, the roles that people get
+ * in namespaces, and those of what observes them.
  */
 export class ClusterScoped extends Chart {
   public constructor(app: App, props: ClusterScopedProps) {
@@ -41,15 +42,29 @@ export class ClusterScoped extends Chart {
       new CertificateAuthority(this, 'certificate-authority', { namespace: certManager.namespace });
     }
     for (const { name, rules } of Object.values(PEOPLE_ROLES)) {
-      new k8s.KubeClusterRole(this, `role-${name}`, {
-        metadata: this.metadata(name, 'access'),
-        rules: rules.map(({ apiGroups, resources, verbs }) => ({
-          apiGroups: [...apiGroups],
-          resources: [...resources],
-          verbs: [...verbs],
-        })),
-      });
+      this.addRole(name, 'access', rules);
     }
+    for (const { role, rules } of Object.values(OBSERVERS)) {
+      this.addRole(role, 'observation', rules);
+    }
+    this.addRole(KUBELET_ROLE.name, 'observation', KUBELET_ROLE.rules);
+    const { serviceAccount, namespace } = OBSERVERS.prometheus;
+    new k8s.KubeClusterRoleBinding(this, `role-binding-${KUBELET_ROLE.name}`, {
+      metadata: this.metadata(KUBELET_ROLE.name, 'observation'),
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: KUBELET_ROLE.name },
+      subjects: [{ kind: 'ServiceAccount', name: serviceAccount, namespace }],
+    });
+  }
+
+  private addRole(name: string, component: string, rules: readonly RoleRule[]): void {
+    new k8s.KubeClusterRole(this, `role-${name}`, {
+      metadata: this.metadata(name, component),
+      rules: rules.map(({ apiGroups, resources, verbs }) => ({
+        apiGroups: [...apiGroups],
+        resources: [...resources],
+        verbs: [...verbs],
+      })),
+    });
   }
 
   private addStorageClass({ provisioner, parameters }: SsdStorage): void {

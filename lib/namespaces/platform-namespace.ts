@@ -5,6 +5,7 @@ import { clusterScoped, objectMetadata } from '../gitops/metadata';
 import { SYNC_WAVES } from '../gitops/sync-waves';
 import { NamespaceMesh } from '../mesh/namespace-mesh';
 import { chartId, NamespaceTopology } from '../topology/namespaces';
+import { OBSERVERS } from '../topology/observer-roles';
 import { PEOPLE_ROLES } from '../topology/people-roles';
 import { clusterContext } from '../workload/cluster-context';
 import { platformLabels } from '../workload/labels';
@@ -41,7 +42,7 @@ export interface PlatformNamespaceProps {
 
 /**
  * A namespace of the platform with what guards it: Pod Security, default-deny both ways, a quota and limits derived from
- * what is in it, and the roles of people.
+ * what is in it, and the roles of people and of what observes it.
  */
 export abstract class PlatformNamespace extends Chart {
   private readonly topology: NamespaceTopology;
@@ -101,6 +102,13 @@ export abstract class PlatformNamespace extends Chart {
         metadata: this.metadata(name, SYNC_WAVES.configuration),
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
         subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: access[group] }],
+      });
+    }
+    for (const { role, namespace, serviceAccount } of Object.values(OBSERVERS)) {
+      new k8s.KubeRoleBinding(this, `role-binding-${role}`, {
+        metadata: this.metadata(role, SYNC_WAVES.configuration),
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+        subjects: [{ kind: 'ServiceAccount', name: serviceAccount, namespace }],
       });
     }
   }

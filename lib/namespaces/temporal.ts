@@ -115,6 +115,7 @@ export class TemporalNamespace extends PlatformNamespace {
   public readonly temporal: TemporalCluster;
   /** None where Temporal's store is elsewhere. */
   public readonly postgresql?: PostgreSql;
+  public readonly historyShards: number;
   /** What Temporal's services connect to. */
   public readonly store: IConnectable;
 
@@ -150,12 +151,13 @@ export class TemporalNamespace extends PlatformNamespace {
       this.postgresql = new PostgreSql(this, 'postgresql', { ...set, clientConnections });
     }
     this.store = options.store?._endpoint ?? this.postgresql!;
+    this.historyShards = options.historyShards ?? sizing._figure<number>(HISTORY_SHARDS);
     this.temporal = new TemporalCluster(this, 'temporal', {
       ...services,
       uiResources: sizing._resources(COMPONENT_RESOURCES['temporal-ui']),
       store: options.store?._connection ?? this.postgresql!._connection,
       connections,
-      historyShards: options.historyShards ?? sizing._figure<number>(HISTORY_SHARDS),
+      historyShards: this.historyShards,
       retention: options.retention ?? Duration.days(WORKFLOW_RETENTION_DAYS),
     });
   }

@@ -77,4 +77,16 @@ export const COMPONENT_RESOURCES = {
     full: { cpuRequest: '10m', memoryRequest: '32Mi', cpuLimit: '100m', memoryLimit: '64Mi' },
     single: { cpuRequest: '5m', memoryRequest: '16Mi', cpuLimit: '100m', memoryLimit: '64Mi' },
   },
+  prometheus: {
+    full: { cpuRequest: '500m', memoryRequest: '4Gi', cpuLimit: '2', memoryLimit: '4Gi' },
+    single: { cpuRequest: '50m', memoryRequest: '256Mi', cpuLimit: '1', memoryLimit: '768Mi' },
+  },
+  alertmanager: {
+    full: { cpuRequest: '20m', memoryRequest: '64Mi', cpuLimit: '200m', memoryLimit: '128Mi' },
+    single: { cpuRequest: '10m', memoryRequest: '32Mi', cpuLimit: '100m', memoryLimit: '128Mi' },
+  },
+  'kube-state-metrics': {
+    full: { cpuRequest: '20m', memoryRequest: '64Mi', cpuLimit: '200m', memoryLimit: '256Mi' },
+    single: { cpuRequest: '10m', memoryRequest: '32Mi', cpuLimit: '100m', memoryLimit: '128Mi' },
+  },
 } as const satisfies Record<string, ComponentResources>;

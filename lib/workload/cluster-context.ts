@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { Dns } from '../connections/dns';
-import type { Pods } from '../connections/pods';
+import type { Scraper } from '../connections/scraper';
 import type { Mesh } from '../mesh/mesh';
 import { SecretsBackend } from '../secrets/secrets-backend';
 import { Tls } from '../tls/tls';
@@ -22,8 +22,8 @@ export interface ClusterContext {
   readonly restartOnSecretChange?: boolean;
   /** Namespaces whose SecretStore another app makes. */
   readonly secretStores: ReadonlySet<string>;
-  /** The pods that scrape every metrics endpoint, where there are some. */
-  readonly scraper?: Pods;
+  /** What scrapes every page of metrics, where there is something that does. */
+  readonly scraper?: Scraper;
 }
 
 const CONTEXTS = new WeakMap<IConstruct, ClusterContext>();

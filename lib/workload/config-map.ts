@@ -14,6 +14,7 @@ export class ConfigMap extends Construct {
   public readonly configMapName: string;
 
   private readonly data: Record<string, string> = {};
+  private readonly late: (() => Record<string, string>)[] = [];
 
   public constructor(
     scope: Construct,
@@ -29,7 +30,7 @@ export class ConfigMap extends Construct {
         labels: workloadLabels(props.identity),
         wave: SYNC_WAVES.configuration,
       }),
-      data: Lazy.any({ produce: () => this.data }),
+      data: Lazy.any({ produce: () => this.content }),
     });
     for (const [key, value] of Object.entries(props.data ?? {})) {
       this.add(key, value);
@@ -50,9 +51,18 @@ export class ConfigMap extends Construct {
     this.data[key] = value;
   }
 
+  /** Adds keys that are known when everything is declared. */
+  public addLate(produce: () => Record<string, string>): void {
+    this.late.push(produce);
+  }
+
   /** Annotations for the pods that read it: another content is another hash, so the pods roll. */
   public get hashAnnotation(): Record<string, string> {
-    return { [`checksum/${this.configMapName}`]: Lazy.any({ produce: () => contentHash(this.data) }) };
+    return { [`checksum/${this.configMapName}`]: Lazy.any({ produce: () => contentHash(this.content) }) };
+  }
+
+  private get content(): Record<string, string> {
+    return Object.assign({}, this.data, ...this.late.map((produce) => produce())) as Record<string, string>;
   }
 }
 

@@ -75,6 +75,23 @@ export interface MetricsEndpoint {
 /** Tells Stakater's Reloader to look which Secrets the pods read. What is in ConfigMaps rolls them without it. */
 const RESTART_ON_SECRET_CHANGE = { 'secret.reloader.stakater.com/auto': 'true' };
 
+/** How a page of metrics is read. */
+export interface MetricsOptions {
+  /**
+   * Whether the page's own labels `namespace` and `pod` win over those of the pod that serves it: it tells of others.
+   *
+   * @default false
+   */
+  readonly honorLabels?: boolean;
+
+  /**
+   * Whether what scrapes it also asks other things of the endpoint: its connection then has no limits of method and path.
+   *
+   * @default false
+   */
+  readonly alsoAsked?: boolean;
+}
+
 /**
  * Hardened pods with what belongs to them: an account of their own, one network policy with exactly their connections,
  * a disruption budget where there is more than one, and Services for their endpoints.
@@ -197,12 +214,13 @@ export abstract class Workload extends Construct {
   }
 
   /**
-   * Says that an endpoint serves Prometheus metrics. What scrapes the platform is connected to it.
+   * Says that an endpoint serves Prometheus metrics. What scrapes the platform is connected to it, and scrapes it.
    *
    * @param endpoint an endpoint of its own
    * @param path the path of the page
+   * @param options how the page is read
    */
-  public addMetrics(endpoint: Endpoint, path: string = '/metrics'): void {
+  public addMetrics(endpoint: Endpoint, path: string = '/metrics', options: MetricsOptions = {}): void {
     if (!this._endpoints.includes(endpoint)) {
       throw invalid(this, `cannot serve metrics at ${endpoint.name}; allowed: an endpoint of its own`);
     }
@@ -211,11 +229,13 @@ export abstract class Workload extends Construct {
     }
     const page = this._mesh?.scraped(endpoint, path) ?? { endpoint, path };
     this._metrics.push(page);
-    const { scraper } = clusterContext(this);
-    // What scrapes itself does so without leaving its pod.
-    if (scraper && scraper._id !== this.pods._id) {
-      scraper.connectTo(page.endpoint, { methods: ['GET'], paths: [page.path] });
-    }
+    clusterContext(this).scraper?.add({
+      ...page,
+      application: endpoint,
+      honorLabels: options.honorLabels ?? false,
+      alsoAsked: options.alsoAsked ?? false,
+      runs: () => this._footprint.pods > 0,
+    });
   }
 
   /** @internal */

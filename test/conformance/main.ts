@@ -14,6 +14,7 @@ import {
   lintersTasks,
   meshTasks,
   messageLayerTasks,
+  metricsTasks,
   Part,
   reachabilityTasks,
   schedulingTasks,
@@ -40,6 +41,7 @@ const PARTS: Record<string, Part> = {
   reachability: reachabilityTasks,
   linters: lintersTasks,
   mesh: meshTasks,
+  metrics: metricsTasks,
   waf: wafTasks,
   edge: edgeTasks,
   'message-layer': messageLayerTasks,
@@ -49,7 +51,17 @@ const PARTS: Record<string, Part> = {
 };
 
 /** The parts that are about the platform alone, whoever its guest is. */
-const WITHOUT_GUEST = ['upgrade', 'mesh', 'node', 'waf', 'edge', 'message-layer', 'workflow-layer', 'proofs'];
+const WITHOUT_GUEST = [
+  'upgrade',
+  'mesh',
+  'metrics',
+  'node',
+  'waf',
+  'edge',
+  'message-layer',
+  'workflow-layer',
+  'proofs',
+];
 
 /** Programs that are not built here, each with how to get it. */
 const NEEDED = { go: 'Go 1.26 or newer', git: 'git', openssl: 'openssl', python3: 'Python 3 with venv' };

@@ -1,5 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { stringify } from 'yaml';
+import { Scraper } from '../../lib/connections/scraper';
 import { Dns } from '../../lib/connections/dns';
 import { ExternalEndpoint } from '../../lib/connections/external-endpoint';
 import { KubernetesApi } from '../../lib/connections/kubernetes-api';
@@ -237,7 +238,7 @@ describe('A metrics endpoint', () => {
   ])('is reached by what scrapes the cluster, with GET, %s.', (_what, path, expected) => {
     const { here, there } = twoNamespaces();
     const scraper = new TestWorkload(there, 'scraper');
-    setCluster(here, { scraper: scraper.pods });
+    setCluster(here, { scraper: new Scraper(scraper.pods) });
     const server = new TestWorkload(here, 'server');
     server.addMetrics(server.endpoint, path);
     expect(scraper.pods._opened[0].options).toEqual({ methods: ['GET'], paths: [expected] });
@@ -254,7 +255,7 @@ describe('A metrics endpoint', () => {
 
   it('of what scrapes the cluster connects nothing, as that need not leave its pod.', () => {
     const scraper = new TestWorkload(chart, 'scraper');
-    setCluster(chart, { scraper: scraper.pods });
+    setCluster(chart, { scraper: new Scraper(scraper.pods) });
     scraper.addMetrics(scraper.endpoint);
     expect(scraper.metrics).toEqual([{ endpoint: scraper.endpoint, path: '/metrics' }]);
     expect(scraper.pods._opened).toEqual([]);

@@ -1,4 +1,5 @@
 import { Testing } from 'cdk8s';
+import { Scraper } from '../../lib/connections/scraper';
 import { ExternalEndpoint } from '../../lib/connections/external-endpoint';
 import { KubernetesApi } from '../../lib/connections/kubernetes-api';
 import { Endpoint, EndpointKind } from '../../lib/connections/endpoint';
@@ -236,7 +237,7 @@ describe('a workload in the mesh', () => {
 function meshAppWithScraper() {
   const { app, chart } = meshApp();
   const prometheus = new TestWorkload(chart('observability'), 'prometheus');
-  setCluster(app, { scraper: prometheus.pods });
+  setCluster(app, { scraper: new Scraper(prometheus.pods) });
   return { app, chart, services: chart('wms-platform') };
 }
 

@@ -1,6 +1,7 @@
 import { App } from 'cdk8s';
 import { CloudProvider, Tls } from '../../lib';
 import { ClusterScoped, ClusterScopedProps } from '../../lib/namespaces/cluster';
+import { KUBELET_ROLE, OBSERVERS } from '../../lib/topology/observer-roles';
 import { PEOPLE_ROLES } from '../../lib/topology/people-roles';
 import { find, manifestsOf, namesOf } from '../manifest';
 
@@ -10,8 +11,12 @@ describe('the cluster-scoped objects', () => {
   it('are priority classes and roles where the cluster brings its own storage class', () => {
     expect(namesOf(render())).toEqual([
       'ClusterRole wms-administrator',
+      'ClusterRole wms-kube-state-metrics',
       'ClusterRole wms-operator',
+      'ClusterRole wms-prometheus',
+      'ClusterRole wms-prometheus-kubelets',
       'ClusterRole wms-viewer',
+      'ClusterRoleBinding wms-prometheus-kubelets',
       'PriorityClass wms-application',
       'PriorityClass wms-data',
       'PriorityClass wms-platform',
@@ -51,6 +56,27 @@ describe('the cluster-scoped objects', () => {
 
   it.each(Object.values(PEOPLE_ROLES))('have the role $name with exactly its rules', ({ name, rules }) => {
     expect(find(render(), 'ClusterRole', name).rules).toEqual(rules);
+  });
+
+  it.each([...Object.values(OBSERVERS).map(({ role, rules }) => ({ name: role, rules })), KUBELET_ROLE])(
+    'have the role $name of what observes the platform, which changes nothing',
+    ({ name, rules }) => {
+      expect(find(render(), 'ClusterRole', name).rules).toEqual(rules);
+      const verbs = rules.flatMap((rule) => [...rule.verbs] as string[]);
+      expect(verbs.filter((verb) => !['get', 'list', 'watch'].includes(verb))).toEqual([]);
+      // Its API runs commands in every pod of a node.
+      expect(rules.flatMap((rule) => [...rule.resources] as string[])).not.toContain('nodes/proxy');
+    },
+  );
+
+  it('let Prometheus ask the kubelets of all nodes, and nothing else of the cluster', () => {
+    const bindings = render().filter(({ kind }) => kind === 'ClusterRoleBinding');
+    expect(bindings).toMatchObject([
+      {
+        roleRef: { kind: 'ClusterRole', name: 'wms-prometheus-kubelets' },
+        subjects: [{ kind: 'ServiceAccount', name: 'prometheus', namespace: 'observability' }],
+      },
+    ]);
   });
 
   it('have the authority of the certificates, whose key is where cert-manager looks for it', () => {

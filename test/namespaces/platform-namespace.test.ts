@@ -32,7 +32,9 @@ describe('a namespace of the platform', () => {
       'NetworkPolicy default-deny',
       'ResourceQuota quota',
       'RoleBinding wms-administrator',
+      'RoleBinding wms-kube-state-metrics',
       'RoleBinding wms-operator',
+      'RoleBinding wms-prometheus',
       'RoleBinding wms-viewer',
     ]);
   });
@@ -67,6 +69,16 @@ describe('a namespace of the platform', () => {
     expect(find(manifestsOf(namespace()), 'RoleBinding', role)).toMatchObject({
       roleRef: { kind: 'ClusterRole', name: role },
       subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: group }],
+    });
+  });
+
+  it.each([
+    ['wms-prometheus', 'prometheus'],
+    ['wms-kube-state-metrics', 'kube-state-metrics'],
+  ])('gives the role %s to what observes it, %s', (role, name) => {
+    expect(find(manifestsOf(namespace()), 'RoleBinding', role)).toMatchObject({
+      roleRef: { kind: 'ClusterRole', name: role },
+      subjects: [{ kind: 'ServiceAccount', name, namespace: 'observability' }],
     });
   });
 

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Dns } from '../../lib/connections/dns';
 import { Pods } from '../../lib/connections/pods';
+import { Scraper } from '../../lib/connections/scraper';
 import { Mesh } from '../../lib/mesh/mesh';
 import { SecretsBackend } from '../../lib/secrets/secrets-backend';
 import { Tls } from '../../lib/tls/tls';
@@ -21,7 +22,7 @@ const everything = (scraper: Pods): Required<ClusterContext> => ({
   mesh: Mesh.off(),
   restartOnSecretChange: true,
   secretStores: new Set(['theirs']),
-  scraper,
+  scraper: new Scraper(scraper),
 });
 
 describe('clusterContext', () => {
@@ -62,8 +63,8 @@ describe('clusterContext', () => {
       containers: [{ image: 'main:latest' }],
     });
     expect(JSON.stringify(find(chart, 'NetworkPolicy', 'stock').spec.egress)).toContain('"dns-system"');
-    expect(context.scraper._opened).toEqual([
-      { client: context.scraper, server: endpoint, options: { methods: ['GET'], paths: ['/stats'] } },
+    expect(context.scraper.pods._opened).toEqual([
+      { client: context.scraper.pods, server: endpoint, options: { methods: ['GET'], paths: ['/stats'] } },
     ]);
   });
 });

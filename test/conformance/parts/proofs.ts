@@ -8,6 +8,7 @@ import {
   VOLUME_BREAKAGES,
 } from '../breakages';
 import { Distribution } from '../distribution';
+import { METRICS_TOOLS } from '../metrics/servers';
 import { job, setWithVolumes } from '../hand-made';
 import { Check, proofOf, proveBreakage, proveBreakages } from '../proof';
 import { Row } from '../report';
@@ -21,6 +22,7 @@ import { proveExistingCluster } from './existing-cluster-proof';
 import { checkLeaks, LEAK_BREAKAGES } from './leaks';
 import { checkLinters, LINTER_BREAKAGES } from './linters';
 import { checkMesh, MESH_BREAKAGES } from './mesh';
+import { checkMetrics, METRICS_BREAKAGES } from './metrics';
 import { checkReachability, REACHABILITY_BREAKAGES } from './reachability';
 import { checkScheduling } from './scheduling';
 import { checkUpgrade } from './upgrade';
@@ -62,6 +64,7 @@ export function proofTasks(distributions: readonly Distribution[]): Task[] {
     ...prove('linters', ['kube-score'], checkLinters, LINTER_BREAKAGES),
     ...prove('linters', ['gitleaks'], checkLeaks, LEAK_BREAKAGES),
     proveAll('mesh', ['istio-analyzer'], (w, d) => checkMesh(w, d, operators), MESH_BREAKAGES),
+    proveAll('metrics', METRICS_TOOLS, checkMetrics, METRICS_BREAKAGES),
     proveAll('waf', [], checkWafBriefly, WAF_BREAKAGES),
     proveAll('waf', [], checkWafBriefly, WAF_LOG_BREAKAGES),
   ];

@@ -1,11 +1,12 @@
 import { ClusterSource } from '../cluster';
 import { Distribution } from '../distribution';
 import { EDGE_TOOLS } from '../edge/images';
+import { METRICS_TOOLS } from '../metrics/servers';
 import { NODE_TOOLS } from '../node/node';
 import { ownControlPlane } from '../surroundings';
 import { Task } from '../task';
-import { KUBERNETES_VERSIONS } from '../tools';
 import { Workspace } from '../workspace';
+import { KUBERNETES_VERSIONS } from '../tools';
 import { WORKFLOW_TOOLS } from '../workflow-layer/images';
 import { ApplyMode, checkAcceptance } from './acceptance';
 import { checkAdmission } from './admission';
@@ -14,6 +15,7 @@ import { checkLeaks, checkTree } from './leaks';
 import { checkLinters } from './linters';
 import { checkMesh, hasMesh } from './mesh';
 import { checkMessageLayer } from './message-layer';
+import { checkMetrics, checkReceivers } from './metrics';
 import { checkReachability } from './reachability';
 import { checkScheduling } from './scheduling';
 import { checkUpgrade, distributionOf, earlierReleases } from './upgrade';
@@ -120,6 +122,15 @@ export const meshTasks: Part = (distributions) => {
         }))
     : [];
 };
+
+export const metricsTasks: Part = (distributions) => [
+  ...environments(distributions).map(({ alone }) => ({
+    title: `metrics: ${alone.name}`,
+    tools: METRICS_TOOLS,
+    run: (workspace: Workspace) => checkMetrics(workspace, alone),
+  })),
+  { title: 'metrics: receivers', tools: METRICS_TOOLS, run: checkReceivers },
+];
 
 export const wafTasks: Part = (distributions) =>
   distributions

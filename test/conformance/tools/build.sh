@@ -49,8 +49,32 @@ version_flags() {
           $package "$version" $package $package "$(cut -d. -f2 <<<"$version")" $package
       done
       ;;
+    prometheus | alertmanager)
+      version=$(go list -m -f '{{.Version}}' "github.com/prometheus/$1")
+      printf -- ' -X github.com/prometheus/common/version.Version=%s' "${version#v}"
+      ;;
     kube-score) printf -- ' -X main.version=%s' "$(go list -m -f '{{.Version}}' github.com/zegl/kube-score)" ;;
   esac
+}
+
+# Build tags: Prometheus without the service discoveries of twenty clouds, which no manifest here uses.
+tags() { case $1 in prometheus) echo remove_all_sd,enable_kubernetes_sd ;; esac; }
+
+# A module file with a copy of the module in place of what it requires, where the module embeds files that it does not ship:
+# Alertmanager's web pages, of which no check needs more than that one is there.
+completed() {
+  local module=github.com/prometheus/alertmanager
+  [ "$1" = alertmanager ] || return 0
+  if [ ! -d "$work/module" ]; then
+    cp -r "$(go list -m -f '{{.Dir}}' $module)" "$work/module"
+    chmod -R u+w "$work/module"
+    mkdir -p "$work/module/ui/app/dist"
+    echo '<!doctype html><title>Alertmanager</title>' > "$work/module/ui/app/dist/index.html"
+    cp go.mod "$work/go.mod"
+    cp go.sum "$work/go.sum"
+    echo "replace $module => $work/module" >> "$work/go.mod"
+  fi
+  echo "-modfile=$work/go.mod"
 }
 
 build() {
@@ -60,7 +84,7 @@ build() {
   cd "$tools/$name"
   check_go "$name"
   flags="-s -w$(version_flags "$name")" || die "$name: Go cannot read its modules (see above)"
-  hash=$({ cat go.mod go.sum; find . -name '*.go' | LC_ALL=C sort | xargs -r cat; echo "$flags"; go env GOOS GOARCH; } | sha256sum | cut -c 1-16)
+  hash=$({ cat go.mod go.sum; find . -name '*.go' | LC_ALL=C sort | xargs -r cat; echo "$flags$(tags "$name")"; go env GOOS GOARCH; } | sha256sum | cut -c 1-16)
   bin=$cache/$name-$hash
   mkdir -p "$bin"
   for program in $(programs); do
@@ -70,7 +94,8 @@ build() {
     [ ! -x "$bin/$binary" ] || continue
     say "$name: building $binary ..."
     start=$SECONDS
-    go build -trimpath -ldflags "$flags" -o "$work/$binary" "$program" &
+    # shellcheck disable=SC2046
+    go build -trimpath $(completed "$name") -tags "$(tags "$name")" -ldflags "$flags" -o "$work/$binary" "$program" &
     compiler=$!
     wait "$compiler" || die "$name: $binary does not build (see above)"
     compiler=

@@ -22,10 +22,16 @@ export function portsAgree(manifests: readonly Manifest[]): string[] {
         .filter(
           (s) =>
             !containerPorts.some(
-              (c) => c.name === s.targetPort && c.name === s.name && (s.outside || c.containerPort === s.port),
+              (c) =>
+                c.name === s.name &&
+                (s.outside ? isTarget(c, s.targetPort) : c.name === s.targetPort && c.containerPort === s.port),
             ),
         )
         .map((s) => `${s.service} port ${s.name} (${s.port} -> ${s.targetPort}) is no port of ${nameOf(owner)}`),
     ];
   });
+}
+
+function isTarget(port: Part, target: unknown): boolean {
+  return target === port.name || target === port.containerPort;
 }
