@@ -1,11 +1,17 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
+import { Grafana, GrafanaOptions } from './components/grafana';
 import { KafkaCluster, KafkaOptions } from './components/kafka-cluster';
 import { IngressController, IngressControllerOptions } from './components/ingress-controller';
+import { Loki } from './components/loki';
 import { MemberSetOptions } from './components/member-set';
 import { MongoDbReplicaSet } from './components/mongodb-replica-set';
 import { OidcProxy, OidcProxyOptions } from './components/oidc-proxy';
+import { NodeLogAgent, NodeLogAgentOptions } from './components/node-log-agent';
+import { OtelCollector, OtelCollectorOptions } from './components/otel-collector';
 import { PostgreSql, PostgreSqlOptions } from './components/postgresql';
+import { TelemetryStoreOptions } from './components/telemetry-store';
+import { Tempo } from './components/tempo';
 import { TemporalCluster } from './components/temporal-cluster';
 import { Waf, WafOptions } from './components/waf';
 import { WmsService } from './components/wms-service';
@@ -105,6 +111,41 @@ export interface WmsPlatformProps {
    * @default - nothing
    */
   readonly oidcProxy?: OidcProxyOptions;
+
+  /**
+   * What differs for the OpenTelemetry collector.
+   *
+   * @default - nothing
+   */
+  readonly otelCollector?: OtelCollectorOptions;
+
+  /**
+   * What differs for the nodes' log agent.
+   *
+   * @default - nothing
+   */
+  readonly nodeLogAgent?: NodeLogAgentOptions;
+
+  /**
+   * What differs from the topology's figures for Tempo.
+   *
+   * @default - nothing
+   */
+  readonly tempo?: TelemetryStoreOptions;
+
+  /**
+   * What differs from the topology's figures for Loki.
+   *
+   * @default - nothing
+   */
+  readonly loki?: TelemetryStoreOptions;
+
+  /**
+   * What differs for Grafana.
+   *
+   * @default - nothing
+   */
+  readonly grafana?: GrafanaOptions;
 }
 
 /** The WMS platform: its namespaces, its services, and every connection of its topology. */
@@ -144,8 +185,23 @@ export class WmsPlatform extends WmsPlatformBase {
   /** The logins before people's pages; none where the environment has no OIDC provider. */
   public readonly oidcProxies: OidcProxy[];
 
-  /** The OpenTelemetry collector. */
+  /** The OpenTelemetry collector, as its clients know it; where observability is off, connecting to it does nothing. */
   public readonly otelCollector: Box;
+
+  /** What runs the OpenTelemetry collector; none where observability is off. */
+  public readonly telemetryGateway?: OtelCollector;
+
+  /** The nodes' log agent; none where observability is off. */
+  public readonly nodeLogAgent?: NodeLogAgent;
+
+  /** Tempo; none where observability is off. */
+  public readonly tempo?: Tempo;
+
+  /** Loki; none where observability is off. */
+  public readonly loki?: Loki;
+
+  /** Grafana; none where observability is off. */
+  public readonly grafana?: Grafana;
 
   private readonly routes: readonly PublicServiceRoute[];
   private readonly application: WmsPlatformNamespace;
@@ -177,6 +233,11 @@ export class WmsPlatform extends WmsPlatformBase {
     this.ingressController = namespaces.ingressController;
     this.waf = namespaces.waf;
     this.oidcProxies = namespaces.oidcProxies;
+    this.telemetryGateway = namespaces.observability?.otelCollector;
+    this.tempo = namespaces.observability?.tempo;
+    this.loki = namespaces.observability?.loki;
+    this.grafana = namespaces.observability?.grafana;
+    this.nodeLogAgent = namespaces.nodeLogs?.nodeLogAgent;
 
     this.connectIngressLayer();
     this.connectPages(namespaces.pages);
@@ -242,8 +303,21 @@ export class WmsPlatform extends WmsPlatformBase {
       temporal: props.temporal,
       postgresql: props.postgresql,
     });
-    new ObservabilityNamespace(app, { access });
-    new NodeLogAgentNamespace(app, { access });
+    const observed = environment.observability.enabled;
+    const observability = observed
+      ? new ObservabilityNamespace(app, {
+          access,
+          environment,
+          boxes,
+          otelCollector: props.otelCollector,
+          tempo: props.tempo,
+          loki: props.loki,
+          grafana: props.grafana,
+        })
+      : undefined;
+    const nodeLogs = observed
+      ? new NodeLogAgentNamespace(app, { access, environment, boxes, nodeLogAgent: props.nodeLogAgent })
+      : undefined;
     const application = new WmsPlatformNamespace(app, {
       access,
       guests: guestServiceFootprints(guestServices, sizing),
@@ -262,7 +336,19 @@ export class WmsPlatform extends WmsPlatformBase {
       ingressController: props.ingressController,
       waf: props.waf,
     });
-    return { ingressController, waf, oidcProxies, pages, application, mongodb, kafka, zookeeper, workflow };
+    return {
+      ingressController,
+      waf,
+      oidcProxies,
+      pages,
+      application,
+      mongodb,
+      kafka,
+      zookeeper,
+      workflow,
+      observability,
+      nodeLogs,
+    };
   }
 
   /** Internet -> load balancer -> Ingress -> WAF -> order, waving and picking service. */
