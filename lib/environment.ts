@@ -9,6 +9,7 @@ import { invalid, oneOf } from './errors';
 import { Mesh } from './mesh/mesh';
 import { OidcPage, OidcProvider } from './oidc/oidc-provider';
 import { Credential } from './secrets/credential';
+import { Observability } from './observability';
 import { SecretsBackend } from './secrets/secrets-backend';
 import { Sizing } from './sizing';
 import { Tls } from './tls/tls';
@@ -138,6 +139,13 @@ export interface EnvironmentOptions {
    * @default - the private networks (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16)
    */
   readonly proxyNetworks?: string[];
+
+  /**
+   * Whether the platform is observed.
+   *
+   * @default Observability.on()
+   */
+  readonly observability?: Observability;
 }
 
 /** What may differ from what a factory chooses. */
@@ -363,6 +371,9 @@ export class Environment {
   /** The networks of the load balancer and of the cluster's pods. */
   public readonly proxyNetworks: string[];
 
+  /** Whether the platform is observed. */
+  public readonly observability: Observability;
+
   /** @internal */
   public readonly _images: ImagePolicy;
 
@@ -385,6 +396,7 @@ export class Environment {
       administrators: 'oidc:wms-administrators',
     };
     this.oidc = props.oidc;
+    this.observability = props.observability ?? Observability.on();
     this.checkPages();
     this.carriers = props.carriers ?? new ExternalEndpoint('carriers', { hosts: CARRIERS });
     this.carrierKeys = this.checkCarriers(props.carrierKeys ?? []);
@@ -416,7 +428,8 @@ export class Environment {
    */
   public get _pages(): OidcPage[] {
     const { viewers, operators, administrators } = this.access;
-    return this.oidc?._pages(this.domain, { viewers, operators, administrators }) ?? [];
+    const pages = this.oidc?._pages(this.domain, { viewers, operators, administrators }) ?? [];
+    return pages.filter(({ name }) => name !== 'grafana' || this.observability.enabled);
   }
 
   /**

@@ -1,11 +1,17 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
+import { Grafana, GrafanaOptions } from './components/grafana';
 import { KafkaCluster, KafkaOptions } from './components/kafka-cluster';
 import { IngressController, IngressControllerOptions } from './components/ingress-controller';
+import { Loki } from './components/loki';
 import { MemberSetOptions } from './components/member-set';
 import { MongoDbReplicaSet } from './components/mongodb-replica-set';
 import { OidcProxy, OidcProxyOptions } from './components/oidc-proxy';
+import { NodeLogAgent, NodeLogAgentOptions } from './components/node-log-agent';
+import { OtelCollector, OtelCollectorOptions } from './components/otel-collector';
 import { PostgreSql, PostgreSqlOptions } from './components/postgresql';
+import { TelemetryStoreOptions } from './components/telemetry-store';
+import { Tempo } from './components/tempo';
 import { TemporalCluster } from './components/temporal-cluster';
 import { Waf, WafOptions } from './components/waf';
 import { WmsService } from './components/wms-service';
@@ -31,7 +37,7 @@ import { IngressNamespace } from './namespaces/ingress';
 import { KafkaNamespace } from './namespaces/kafka';
 import { MongoDbNamespace } from './namespaces/mongodb';
 import { NodeLogAgentNamespace } from './namespaces/node-log-agent';
-import { ObservabilityNamespace } from './namespaces/observability';
+import { ObservabilityNamespace, ObservabilityNamespaceProps } from './namespaces/observability';
 import { TemporalNamespace, TemporalOptions } from './namespaces/temporal';
 import { guestServiceFootprints, WmsPlatformNamespace, WmsServiceOverrides } from './namespaces/wms-platform';
 import { BOXES, BoxTopology } from './topology/boxes';
@@ -116,6 +122,41 @@ export interface WmsPlatformProps {
    * @default - nothing
    */
   readonly oidcProxy?: OidcProxyOptions;
+
+  /**
+   * What differs for the OpenTelemetry collector.
+   *
+   * @default - nothing
+   */
+  readonly otelCollector?: OtelCollectorOptions;
+
+  /**
+   * What differs for the nodes' log agent.
+   *
+   * @default - nothing
+   */
+  readonly nodeLogAgent?: NodeLogAgentOptions;
+
+  /**
+   * What differs from the topology's figures for Tempo.
+   *
+   * @default - nothing
+   */
+  readonly tempo?: TelemetryStoreOptions;
+
+  /**
+   * What differs from the topology's figures for Loki.
+   *
+   * @default - nothing
+   */
+  readonly loki?: TelemetryStoreOptions;
+
+  /**
+   * What differs for Grafana.
+   *
+   * @default - nothing
+   */
+  readonly grafana?: GrafanaOptions;
 }
 
 /** The WMS platform: its namespaces, its services, and every connection of its topology. */
@@ -155,17 +196,32 @@ export class WmsPlatform extends WmsPlatformBase {
   /** The logins before people's pages; none where the environment has no OIDC provider. */
   public readonly oidcProxies: OidcProxy[];
 
-  /** The OpenTelemetry collector. */
+  /** The OpenTelemetry collector, as its clients know it; where observability is off, connecting to it does nothing. */
   public readonly otelCollector: Box;
 
-  /** Prometheus. */
-  public readonly prometheus: Prometheus;
+  /** Prometheus; none where observability is off. */
+  public readonly prometheus?: Prometheus;
 
-  /** Alertmanager, which tells of alerts. */
-  public readonly alertmanager: Alertmanager;
+  /** Alertmanager, which tells of alerts; none where observability is off. */
+  public readonly alertmanager?: Alertmanager;
 
-  /** What turns the API server's objects into metrics. */
-  public readonly kubeStateMetrics: Deployment;
+  /** What turns the API server's objects into metrics; none where observability is off. */
+  public readonly kubeStateMetrics?: Deployment;
+
+  /** What runs the OpenTelemetry collector; none where observability is off. */
+  public readonly telemetryGateway?: OtelCollector;
+
+  /** The nodes' log agent; none where observability is off. */
+  public readonly nodeLogAgent?: NodeLogAgent;
+
+  /** Tempo; none where observability is off. */
+  public readonly tempo?: Tempo;
+
+  /** Loki; none where observability is off. */
+  public readonly loki?: Loki;
+
+  /** Grafana; none where observability is off. */
+  public readonly grafana?: Grafana;
 
   private readonly application: WmsPlatformNamespace;
   private readonly boxes: Record<keyof typeof BOXES, Box>;
@@ -199,9 +255,14 @@ export class WmsPlatform extends WmsPlatformBase {
     this.ingressController = namespaces.ingressController;
     this.waf = namespaces.waf;
     this.oidcProxies = namespaces.oidcProxies;
-    this.prometheus = namespaces.metrics.prometheus;
-    this.alertmanager = namespaces.metrics.alertmanager;
-    this.kubeStateMetrics = namespaces.metrics.kubeStateMetrics;
+    this.prometheus = namespaces.observability?.prometheus;
+    this.alertmanager = namespaces.observability?.alertmanager;
+    this.kubeStateMetrics = namespaces.observability?.kubeStateMetrics;
+    this.telemetryGateway = namespaces.observability?.otelCollector;
+    this.tempo = namespaces.observability?.tempo;
+    this.loki = namespaces.observability?.loki;
+    this.grafana = namespaces.observability?.grafana;
+    this.nodeLogAgent = namespaces.nodeLogs?.nodeLogAgent;
 
     this.connectIngressLayer();
     this.connectPages(namespaces.pages);
@@ -267,22 +328,14 @@ export class WmsPlatform extends WmsPlatformBase {
       temporal: props.temporal,
       postgresql: props.postgresql,
     });
-    const metrics = new ObservabilityNamespace(app, {
-      access,
-      environment,
-      boxes,
-      scraper: this.scraper,
-      figures: {
-        mongodbMembers: mongodb.statefulSet._footprint.pods,
-        kafkaBrokers: kafka.statefulSet._footprint.pods,
-        kafkaMinInSyncReplicas: kafka._minInSyncReplicas,
-        zookeeperMembers: zookeeper?.statefulSet._footprint.pods ?? 0,
-        postgresql: workflow.postgresql !== undefined,
-        historyShards: workflow.historyShards,
-      },
-      prometheus: props.prometheus,
+    const { observability, nodeLogs } = this.createObservability(app, props, {
+      mongodbMembers: mongodb.statefulSet._footprint.pods,
+      kafkaBrokers: kafka.statefulSet._footprint.pods,
+      kafkaMinInSyncReplicas: kafka._minInSyncReplicas,
+      zookeeperMembers: zookeeper?.statefulSet._footprint.pods ?? 0,
+      postgresql: workflow.postgresql !== undefined,
+      historyShards: workflow.historyShards,
     });
-    new NodeLogAgentNamespace(app, { access });
     const application = new WmsPlatformNamespace(app, {
       access,
       guests: guestServiceFootprints(guestServices, sizing),
@@ -301,7 +354,44 @@ export class WmsPlatform extends WmsPlatformBase {
       ingressController: props.ingressController,
       waf: props.waf,
     });
-    return { ingressController, waf, oidcProxies, pages, application, mongodb, kafka, zookeeper, workflow, metrics };
+    return {
+      ingressController,
+      waf,
+      oidcProxies,
+      pages,
+      application,
+      mongodb,
+      kafka,
+      zookeeper,
+      workflow,
+      observability,
+      nodeLogs,
+    };
+  }
+
+  private createObservability(app: App, props: WmsPlatformProps, figures: ObservabilityNamespaceProps['figures']) {
+    const { environment } = props;
+    if (!environment.observability.enabled) {
+      return {};
+    }
+    const { access } = environment;
+    const { boxes, scraper } = this;
+    const { prometheus, otelCollector, tempo, loki, grafana, nodeLogAgent } = props;
+    return {
+      observability: new ObservabilityNamespace(app, {
+        access,
+        environment,
+        boxes,
+        scraper,
+        figures,
+        prometheus,
+        otelCollector,
+        tempo,
+        loki,
+        grafana,
+      }),
+      nodeLogs: new NodeLogAgentNamespace(app, { access, environment, boxes, nodeLogAgent }),
+    };
   }
 
   /** Internet -> load balancer -> Ingress -> WAF -> order, waving and picking service. */
@@ -397,14 +487,16 @@ export class WmsPlatform extends WmsPlatformBase {
     tempo.connectTo(prometheus);
     prometheus.connectTo(kubernetesApi);
     prometheus.connectTo(nodes);
-    prometheus.connectTo(this.alertmanager);
-    this.kubeStateMetrics.connectTo(kubernetesApi);
-    for (const receiver of alerting._endpoints) {
-      this.alertmanager.statefulSet.connectTo(receiver);
-    }
     grafana.connectTo(prometheus);
     grafana.connectTo(tempo.endpointNamed('http'));
     grafana.connectTo(loki);
+    this.kubeStateMetrics?.connectTo(kubernetesApi);
+    if (this.alertmanager) {
+      prometheus.connectTo(this.alertmanager);
+      for (const receiver of alerting._endpoints) {
+        this.alertmanager.statefulSet.connectTo(receiver);
+      }
+    }
   }
 
   private checkRoutes(routes: readonly PublicServiceRoute[]): readonly PublicServiceRoute[] {

@@ -7,7 +7,11 @@ import { Environment } from './environment';
 import { invalid } from './errors';
 import { rejectDuplicateObjects } from './duplicate-objects';
 import { BoxTopology } from './topology/boxes';
+import { NAMESPACES } from './topology/namespaces';
 import { setClusterContext } from './workload/cluster-context';
+
+/** What an environment can switch off. */
+const OBSERVABILITY_NAMESPACES: string[] = [NAMESPACES.observability.name, NAMESPACES.nodeLogAgent.name];
 
 const PLATFORMS = new WeakMap<IConstruct, WmsPlatformBase>();
 
@@ -67,7 +71,12 @@ export abstract class WmsPlatformBase extends Construct {
   /** @internal */
   protected _box(topology: BoxTopology, state: PodsState, options: Partial<BoxOptions> = {}): Box {
     const members = options.members ?? (topology.members && this.environment.sizing.replicas(topology.members));
-    return Box._fromTopology(this.node.scope!, topology, { ...options, state, members });
+    const off = !this.environment.observability.enabled && OBSERVABILITY_NAMESPACES.includes(topology.namespace);
+    return Box._fromTopology(this.node.scope!, topology, {
+      ...options,
+      state: off ? PodsState.ABSENT : state,
+      members,
+    });
   }
 
   /** @internal */

@@ -13,6 +13,7 @@ import {
   Mesh,
   Nodes,
   OidcProvider,
+  Observability,
   SecretsBackend,
   Sizing,
   Tls,
@@ -37,6 +38,7 @@ const OPTIONS: Required<EnvironmentOptions> = {
   kubernetesApi: new KubernetesApi(['10.1.0.0/16']),
   nodes: new Nodes(['10.2.0.0/16']),
   proxyNetworks: ['10.3.0.0/16'],
+  observability: Observability.off(),
 };
 
 /** Every override of a factory. */

@@ -3,6 +3,7 @@ import {
   Credential,
   Environment,
   Mesh,
+  Observability,
   OidcProvider,
   TemporalStore,
   WmsPlatform,
@@ -14,6 +15,7 @@ import {
   allManifests,
   amount,
   development,
+  guestChart,
   namespaceManifests,
   platformOf,
   production,
@@ -157,6 +159,11 @@ const ARROWS = `
   observability/prometheus -> observability/alertmanager:9093
   observability/prometheus -> observability/kube-state-metrics:8080
   observability/kube-state-metrics -> kubernetes-api:443,6443
+  observability/prometheus -> observability/otel-collector:8888
+  observability/prometheus -> observability/tempo:3200
+  observability/prometheus -> observability/loki:3100
+  observability/prometheus -> observability/grafana:3000
+  observability/prometheus -> node-log-agent/node-log-agent:8888
   observability/prometheus -> ingress/ingress-controller:9100
   observability/prometheus -> ingress/waf:9113
   observability/prometheus -> mongodb/mongodb:9216
@@ -266,6 +273,11 @@ describe('the platform', () => {
       ingressController: { replicas: 3 },
       waf: { replicas: 4 },
       oidcProxy: { replicas: 3 },
+      otelCollector: { replicas: 3 },
+      nodeLogAgent: { maxNodes: 7 },
+      tempo: { storage: Size.gibibytes(70) },
+      loki: { storage: Size.gibibytes(80) },
+      grafana: { url: 'https://grafana.example.org' },
     };
     const platform = new WmsPlatform(app, 'production', all);
     expect(platform.environment).toBe(all.environment);
@@ -273,6 +285,19 @@ describe('the platform', () => {
     expect(find(namespaceManifests(app, 'kafka'), 'StatefulSet', 'zookeeper').spec.replicas).toBe(5);
     expect(platform.ingressController.deployment.kubeDeployment.toJson()).toMatchObject({ spec: { replicas: 3 } });
     expect(platform.waf.deployment.kubeDeployment.toJson()).toMatchObject({ spec: { replicas: 4 } });
+    expect(platform.telemetryGateway?.deployment.kubeDeployment.toJson()).toMatchObject({ spec: { replicas: 3 } });
+    expect(find(namespaceManifests(app, 'node-log-agent'), 'ResourceQuota').spec.hard.pods).toBe('7');
+    expect(find(namespaceManifests(app, 'observability'), 'ConfigMap', 'grafana').data['grafana.ini']).toContain(
+      'root_url = https://grafana.example.org',
+    );
+    for (const [name, storage] of [
+      ['tempo', '70Gi'],
+      ['loki', '80Gi'],
+    ]) {
+      expect(
+        find(namespaceManifests(app, 'observability'), 'StatefulSet', name).spec.volumeClaimTemplates,
+      ).toMatchObject([{ spec: { resources: { requests: { storage } } } }]);
+    }
     const temporal = namespaceManifests(app, 'temporal');
     expect(find(temporal, 'ConfigMap', 'temporal').data['temporal.yaml']).toContain('numHistoryShards: 1024');
     expect(find(temporal, 'StatefulSet', 'postgresql').spec.volumeClaimTemplates).toMatchObject([
@@ -366,7 +391,11 @@ describe('the platform', () => {
       allManifests(platformOf(environment).app).filter(
         ({ metadata }) => metadata.annotations?.['secret.reloader.stakater.com/auto'] === 'true',
       );
-    expect(kindsOf(annotated(development({ restartOnSecretChange: true })))).toEqual(['Deployment', 'StatefulSet']);
+    expect(kindsOf(annotated(development({ restartOnSecretChange: true })))).toEqual([
+      'DaemonSet',
+      'Deployment',
+      'StatefulSet',
+    ]);
     expect(annotated(development())).toEqual([]);
   });
 
@@ -451,6 +480,54 @@ describe('the platform', () => {
     expect(kindsOf(manifestsOf(chart))).toContain('ExternalSecret');
     expect(kindsOf(manifestsOf(chart))).not.toContain('SecretStore');
     expect(platform._connections.map(arrow)).toContain('wms-platform/returns-service -> mongodb/mongodb:27017');
+  });
+});
+
+it('Grafana believes the login that the platform puts before it, and nobody else', () => {
+  const oidc = new OidcProvider({ issuer: 'https://login.example.com' });
+  const ini = (environment: Environment) =>
+    find(namespaceManifests(platformOf(environment).app, 'observability'), 'ConfigMap', 'grafana').data['grafana.ini'];
+  expect(ini(production({ oidc }))).toContain('root_url = https://grafana.wms.example.com\n');
+  expect(ini(production({ oidc }))).toContain('[auth.proxy]\nenabled = true\n');
+  expect(ini(production())).not.toContain('auth.proxy');
+});
+
+describe('a platform that is not observed', () => {
+  const { app, platform } = platformOf(development({ observability: Observability.off() }));
+  const observing = /observability|node-log-agent/;
+
+  it('has no pod, namespace or connection of the observability layer', () => {
+    expect(app.charts.map(({ node }) => node.id).filter((id) => observing.test(id))).toEqual([]);
+    expect(platform._connections.map(arrow).filter((a) => observing.test(a))).toEqual([]);
+    expect(JSON.stringify(allManifests(app))).not.toMatch(/observability|node-log-agent|otel/);
+    expect([platform.telemetryGateway, platform.nodeLogAgent, platform.tempo, platform.loki, platform.grafana]).toEqual(
+      [undefined, undefined, undefined, undefined, undefined],
+    );
+  });
+
+  it('tells its services to send no traces, and not where to', () => {
+    const variables = find(namespaceManifests(app, 'wms-platform'), 'ConfigMap', 'order-service').data;
+    expect(variables).toMatchObject({ TRACING_ENABLED: 'false' });
+    expect(variables).not.toHaveProperty('OTEL_EXPORTER_OTLP_ENDPOINT');
+  });
+
+  it('puts a login before Temporal alone', () => {
+    const oidc = new OidcProvider({ issuer: 'https://login.example.com' });
+    const { platform: observed } = platformOf(production({ oidc }));
+    const { platform: unobserved } = platformOf(production({ oidc, observability: Observability.off() }));
+    expect(observed.oidcProxies).toHaveLength(2);
+    expect(unobserved.oidcProxies).toHaveLength(1);
+  });
+
+  it("takes a team's service that connects to the collector as elsewhere", () => {
+    const { chart, platform: imported } = guestChart(development({ observability: Observability.off() }));
+    new WmsService(chart, 'returns-service', {
+      image: 'ghcr.io/example/returns-service:1.4.2',
+      port: 8021,
+      connectTo: [imported.otelCollector],
+    });
+    expect(find(chart, 'ConfigMap', 'returns-service').data).toMatchObject({ TRACING_ENABLED: 'false' });
+    expect(JSON.stringify(manifestsOf(chart))).not.toMatch(/observability/);
   });
 });
 

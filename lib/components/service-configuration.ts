@@ -3,6 +3,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
 import { Peer } from '../connections/peer';
+import { PodsState } from '../connections/pods-state';
 import { invalid } from '../errors';
 import { Credential } from '../secrets/credential';
 import { Secret } from '../secrets/secret';
@@ -100,6 +101,9 @@ export class ServiceConfiguration extends Construct {
   public addPeer(peer: Peer): void {
     if (!(peer instanceof Endpoint)) {
       return;
+    }
+    if (peer.pods._state === PodsState.ABSENT) {
+      return peer.kind === EndpointKind.OTLP ? this.set('TRACING_ENABLED', 'false') : undefined;
     }
     switch (peer.kind) {
       case EndpointKind.MONGODB:

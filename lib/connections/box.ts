@@ -49,6 +49,11 @@ export class Box implements IConnectable {
     return Object.values(this.endpoints)[0] ?? this.pods;
   }
 
+  /** @internal */
+  public get _endpoints(): Endpoint[] {
+    return Object.values(this.endpoints);
+  }
+
   /**
    * One of its endpoints.
    *

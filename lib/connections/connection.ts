@@ -21,6 +21,9 @@ export function connect(client: Client, server: Peer, options: ConnectOptions): 
   const connection: Connection = { client, server, options };
   const [from, to] = [client._pods, server._pods];
   const where = from?._scope ?? client.name;
+  if ([from, to].some((pods) => pods?._state === PodsState.ABSENT)) {
+    return;
+  }
   if (server.ports.length === 0) {
     throw invalid(where, `cannot connect to ${server.name}, which serves no port; allowed: one of its endpoints`);
   }

@@ -6,6 +6,8 @@ export enum PodsState {
   PENDING = 'pending',
   /** Somebody else's app runs them. */
   IMPORTED = 'imported',
+  /** The environment switches them off: whatever is connected to them is not. */
+  ABSENT = 'absent',
   /** Nobody has said who runs them. */
   DANGLING = 'dangling',
 }

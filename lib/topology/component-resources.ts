@@ -89,4 +89,24 @@ export const COMPONENT_RESOURCES = {
     full: { cpuRequest: '20m', memoryRequest: '64Mi', cpuLimit: '200m', memoryLimit: '256Mi' },
     single: { cpuRequest: '10m', memoryRequest: '32Mi', cpuLimit: '100m', memoryLimit: '128Mi' },
   },
+  'otel-collector': {
+    full: { cpuRequest: '200m', memoryRequest: '256Mi', cpuLimit: '1', memoryLimit: '512Mi' },
+    single: { cpuRequest: '20m', memoryRequest: '64Mi', cpuLimit: '500m', memoryLimit: '192Mi' },
+  },
+  'node-log-agent': {
+    full: { cpuRequest: '50m', memoryRequest: '96Mi', cpuLimit: '500m', memoryLimit: '256Mi' },
+    single: { cpuRequest: '15m', memoryRequest: '48Mi', cpuLimit: '200m', memoryLimit: '128Mi' },
+  },
+  tempo: {
+    full: { cpuRequest: '500m', memoryRequest: '1Gi', cpuLimit: '2', memoryLimit: '2Gi' },
+    single: { cpuRequest: '30m', memoryRequest: '160Mi', cpuLimit: '500m', memoryLimit: '512Mi' },
+  },
+  loki: {
+    full: { cpuRequest: '500m', memoryRequest: '1Gi', cpuLimit: '2', memoryLimit: '2Gi' },
+    single: { cpuRequest: '30m', memoryRequest: '160Mi', cpuLimit: '500m', memoryLimit: '512Mi' },
+  },
+  grafana: {
+    full: { cpuRequest: '100m', memoryRequest: '256Mi', cpuLimit: '1', memoryLimit: '512Mi' },
+    single: { cpuRequest: '25m', memoryRequest: '128Mi', cpuLimit: '500m', memoryLimit: '384Mi' },
+  },
 } as const satisfies Record<string, ComponentResources>;

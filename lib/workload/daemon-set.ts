@@ -15,7 +15,23 @@ export interface DaemonSetProps extends WorkloadProps {
    * @default - none: only nodes that take any pod
    */
   readonly tolerations?: k8s.Toleration[];
+
+  /**
+   * Whether its processes run as root, without any capability: for what reads files of the node that are root's. Only a
+   * namespace that enforces no Pod Security takes such pods.
+   *
+   * @default false
+   */
+  readonly root?: boolean;
 }
+
+/** No more than that is given up. */
+const ROOT: k8s.PodSecurityContext = {
+  runAsNonRoot: false,
+  runAsUser: 0,
+  runAsGroup: 0,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
 
 /** A DaemonSet: one hardened pod a node. */
 export class DaemonSet extends Workload {
@@ -34,7 +50,10 @@ export class DaemonSet extends Workload {
         revisionHistoryLimit: 3,
         selector: { matchLabels: this._selectorLabels },
         updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromNumber(1) } },
-        template: this._podTemplate({ tolerations: props.tolerations }),
+        template: this._podTemplate({
+          tolerations: props.tolerations,
+          ...(props.root ? { securityContext: ROOT } : {}),
+        }),
       },
     });
   }

@@ -23,11 +23,28 @@ describe('DaemonSet', () => {
       ...everyWorkloadProp(),
       maxNodes: 9,
       tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+      root: false,
     };
     const set = orders(every);
     expectEveryWorkloadProp(find(set, 'DaemonSet'));
     expect(templateOf(find(set, 'DaemonSet')).spec.tolerations).toEqual(every.tolerations);
     expect(set._footprint.pods).toBe(9);
+  });
+
+  it('runs as root where it is told to, and has nothing else for it', () => {
+    const { securityContext, containers } = templateOf(find(orders({ root: true }), 'DaemonSet')).spec;
+    expect(securityContext).toEqual({
+      runAsNonRoot: false,
+      runAsUser: 0,
+      runAsGroup: 0,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      privileged: false,
+      readOnlyRootFilesystem: true,
+    });
   });
 
   it.each([0, -1, 2.5])('refuses %d nodes', (maxNodes) => {

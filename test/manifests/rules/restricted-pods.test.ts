@@ -1,4 +1,4 @@
-import { Manifest } from '../../manifest';
+import { Manifest, Part } from '../../manifest';
 import { restrictedPods } from './restricted-pods';
 import { describeRule } from './rule';
 
@@ -14,6 +14,12 @@ describeRule('restricted pods', restrictedPods, [
     title: 'a host path',
     object,
     change: (d) => pod(d).volumes.push({ name: 'logs', hostPath: { path: '/var/log' } }),
+    says: 'mounts .*hostPath',
+  },
+  {
+    title: 'another directory of the node in the log agent',
+    object: 'DaemonSet node-log-agent/node-log-agent',
+    change: (d) => (pod(d).volumes.find((v: Part) => v.hostPath).hostPath.path = '/etc'),
     says: 'mounts .*hostPath',
   },
   { title: 'service links', object, change: (d) => delete pod(d).enableServiceLinks, says: 'service links' },

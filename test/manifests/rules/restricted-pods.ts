@@ -12,6 +12,11 @@ const VOLUMES = [
   'secret',
 ];
 
+/** What is root's on its node can only be read by root: these pods may be root, and mount these of the node's directories. */
+const NODE_READERS: Record<string, string[]> = {
+  'DaemonSet node-log-agent/node-log-agent': ['/var/log/pods', '/var/lib/wms-node-log-agent'],
+};
+
 /**
  * Pods meet Pod Security `restricted`, and more: read-only root, no service links, an account of their own, whose token only those get that a
  * role is bound to.
@@ -27,9 +32,11 @@ export function restrictedPods(manifests: readonly Manifest[]): string[] {
 
 function podFaults(owner: Manifest, spec: Part, token: boolean): string[] {
   const security = spec.securityContext ?? {};
-  const volumeTypes: string[] = (spec.volumes ?? []).flatMap((v: Part) => Object.keys(v).filter((k) => k !== 'name'));
+  const directories = NODE_READERS[nameOf(owner)];
+  const volumes: Part[] = (spec.volumes ?? []).filter((v: Part) => !directories?.includes(v.hostPath?.path));
+  const volumeTypes: string[] = volumes.flatMap((v: Part) => Object.keys(v).filter((k) => k !== 'name'));
   return faults([
-    [security.runAsNonRoot === true && security.runAsUser > 0, 'may run as root'],
+    [(security.runAsNonRoot === true && security.runAsUser > 0) || directories !== undefined, 'may run as root'],
     [security.seccompProfile?.type === 'RuntimeDefault', 'has no seccomp profile'],
     [!spec.hostNetwork && !spec.hostPID && !spec.hostIPC, 'shares a namespace of its node'],
     [volumeTypes.every((type) => VOLUMES.includes(type)), `mounts ${volumeTypes.join(', ')}`],
