@@ -37,7 +37,7 @@ export interface OidcProxyOptions {
 }
 
 /** What a proxy before a page is made from. */
-export interface OidcProxyProps extends OidcProxyOptions {
+export interface OidcProxyProps {
   /** The page's name, as `grafana`. */
   readonly page: string;
   /** How many pods it runs. */
@@ -56,6 +56,12 @@ export interface OidcProxyProps extends OidcProxyOptions {
   readonly upstream: Endpoint;
   /** The networks that the firewall is in. */
   readonly trustedProxies: string[];
+  /**
+   * How long a login lasts.
+   *
+   * @default Duration.hours(8)
+   */
+  readonly sessionDuration?: Duration;
 }
 
 /** The user that the image runs as. */
