@@ -10,6 +10,7 @@ import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { SSD_STORAGE_CLASS } from '../topology/storage-class';
 import { CertificateAuthority } from '../tls/certificate-authority';
 import { Tls } from '../tls/tls';
+import { isObserved } from '../workload/cluster-context';
 import { platformLabels } from '../workload/labels';
 
 /** What the cluster-scoped objects depend on. */
@@ -44,6 +45,12 @@ export class ClusterScoped extends Chart {
     for (const { name, rules } of Object.values(PEOPLE_ROLES)) {
       this.addRole(name, 'access', rules);
     }
+    if (isObserved(this)) {
+      this.addObservers();
+    }
+  }
+
+  private addObservers(): void {
     for (const { role, rules } of Object.values(OBSERVERS)) {
       this.addRole(role, 'observation', rules);
     }

@@ -7,7 +7,7 @@ import { NamespaceMesh } from '../mesh/namespace-mesh';
 import { chartId, NamespaceTopology } from '../topology/namespaces';
 import { OBSERVERS } from '../topology/observer-roles';
 import { PEOPLE_ROLES } from '../topology/people-roles';
-import { clusterContext } from '../workload/cluster-context';
+import { clusterContext, isObserved } from '../workload/cluster-context';
 import { platformLabels } from '../workload/labels';
 import { Footprint } from '../workload/footprint';
 import { Workload } from '../workload/workload';
@@ -81,6 +81,9 @@ export abstract class PlatformNamespace extends Chart {
       spec: Lazy.any({ produce: () => limitRangeSpec(footprints()) }),
     });
     this.bindRoles(props.access);
+    if (isObserved(this)) {
+      this.bindObservers();
+    }
     if (mesh?._guards(topology.name)) {
       new NamespaceMesh(this, 'mesh', {
         namespace: this.namespace,
@@ -104,6 +107,9 @@ export abstract class PlatformNamespace extends Chart {
         subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: access[group] }],
       });
     }
+  }
+
+  private bindObservers(): void {
     for (const { role, namespace, serviceAccount } of Object.values(OBSERVERS)) {
       new k8s.KubeRoleBinding(this, `role-binding-${role}`, {
         metadata: this.metadata(role, SYNC_WAVES.configuration),

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { Dns } from '../connections/dns';
+import { PodsState } from '../connections/pods-state';
 import type { Scraper } from '../connections/scraper';
 import type { Mesh } from '../mesh/mesh';
 import { SecretsBackend } from '../secrets/secrets-backend';
@@ -37,6 +38,11 @@ export function setClusterContext(scope: IConstruct, context: ClusterContext): v
 export function clusterContext(scope: IConstruct): ClusterContext {
   const holder = [...scope.node.scopes].reverse().find((s) => CONTEXTS.has(s));
   return holder ? CONTEXTS.get(holder)! : bareCluster();
+}
+
+/** Whether the environment has what observes its pods. */
+export function isObserved(scope: IConstruct): boolean {
+  return clusterContext(scope).scraper?.pods._state !== PodsState.ABSENT;
 }
 
 function bareCluster(): ClusterContext {
