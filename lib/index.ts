@@ -3,7 +3,7 @@ export * from './alerting';
 export * from './app';
 export * from './cloud-provider';
 export { Alertmanager, AlertmanagerProps } from './components/alertmanager';
-export { Grafana, GrafanaOptions, GrafanaProps } from './components/grafana';
+export { Grafana, GrafanaOptions, GrafanaProps, GrafanaSettings } from './components/grafana';
 export { GrafanaAuthProxy } from './components/grafana-config';
 export { GrafanaDashboard } from './components/grafana-dashboards';
 export { IngressController, IngressControllerOptions, IngressControllerProps } from './components/ingress-controller';

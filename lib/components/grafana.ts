@@ -25,15 +25,8 @@ import {
   grafanaIni,
 } from './grafana-config';
 
-/** What can be set of Grafana. */
-export interface GrafanaOptions {
-  /**
-   * What it asks for and may use.
-   *
-   * @default - by the environment's sizing
-   */
-  readonly resources?: Resources;
-
+/** What Grafana shows, and to whom. */
+export interface GrafanaSettings {
   /**
    * Where people reach it, as `https://grafana.wms.example.com`.
    *
@@ -56,8 +49,18 @@ export interface GrafanaOptions {
   readonly dashboards?: GrafanaDashboard[];
 }
 
+/** What can be set of Grafana. */
+export interface GrafanaOptions extends GrafanaSettings {
+  /**
+   * What it asks for and may use.
+   *
+   * @default - by the environment's sizing
+   */
+  readonly resources?: Resources;
+}
+
 /** What Grafana is made from. */
-export interface GrafanaProps extends GrafanaOptions {
+export interface GrafanaProps extends GrafanaSettings {
   /** The box of the topology it is. */
   readonly box: Box;
 
