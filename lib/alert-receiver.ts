@@ -187,14 +187,20 @@ export class AlertReceiver {
     }));
   }
 
-  private constructor(
-    /** @internal */
-    public readonly _endpoint: ExternalEndpoint,
-    /** @internal */
-    public readonly _credential: Credential | undefined,
-    /** @internal */
-    public readonly _render: Render,
-  ) {}
+  /** @internal */
+  public readonly _endpoint: ExternalEndpoint;
+
+  /** @internal */
+  public readonly _credential: Credential | undefined;
+
+  /** @internal */
+  public readonly _render: Render;
+
+  private constructor(endpoint: ExternalEndpoint, secret: Credential | undefined, render: Render) {
+    this._endpoint = endpoint;
+    this._credential = secret;
+    this._render = render;
+  }
 }
 
 function credential(name: string, description: string): Credential {

@@ -1,5 +1,4 @@
 import { Duration, Size } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Alerting } from '../alerting';
 import { Endpoint, EndpointKind } from '../connections/endpoint';
@@ -10,6 +9,7 @@ import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
 import { Identity } from '../workload/labels';
+import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
 import { configVolume } from '../workload/volumes';
@@ -54,7 +54,6 @@ export class Alertmanager extends Construct implements IConnectable {
     const { name, alerting, storageClassName, resources } = props;
     const identity: Identity = { box: name, workload: name, component: 'alerts' };
     const { config: configPath, secrets: secretsPath, data } = ALERTMANAGER_PATHS;
-    const port = k8s.IntOrString.fromString('http');
     const config = new ConfigMap(this, 'config', {
       name,
       identity,
@@ -85,18 +84,8 @@ export class Alertmanager extends Construct implements IConnectable {
           ],
           resources,
           ports: [{ name: 'http', port: 9093 }],
-          livenessProbe: {
-            httpGet: { path: '/-/healthy', port },
-            periodSeconds: 15,
-            timeoutSeconds: 5,
-            failureThreshold: 4,
-          },
-          readinessProbe: {
-            httpGet: { path: '/-/ready', port },
-            periodSeconds: 5,
-            timeoutSeconds: 3,
-            failureThreshold: 3,
-          },
+          livenessProbe: httpProbe('http', '/-/healthy', { periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 }),
+          readinessProbe: httpProbe('http', '/-/ready', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 }),
           volumeMounts: [
             { name: 'config', mountPath: configPath, readOnly: true },
             ...(secret ? [{ name: 'secrets', mountPath: secretsPath, readOnly: true }] : []),

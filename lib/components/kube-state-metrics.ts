@@ -1,10 +1,10 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { EndpointKind } from '../connections/endpoint';
 import { WATCHED_RESOURCES } from '../topology/observer-roles';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { Deployment } from '../workload/deployment';
+import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 
 /** What kube-state-metrics is made from. */
@@ -44,19 +44,17 @@ export class KubeStateMetrics extends Deployment {
           ],
           resources,
           ports: [PORT, TELEMETRY],
-          livenessProbe: {
-            // Without the API server's answer: an API server that is away is no reason to restart this.
-            httpGet: { path: '/healthz', port: k8s.IntOrString.fromString(PORT.name) },
+          // Without the API server's answer: an API server that is away is no reason to restart this.
+          livenessProbe: httpProbe(PORT.name, '/healthz', {
             periodSeconds: 20,
             timeoutSeconds: 5,
             failureThreshold: 3,
-          },
-          readinessProbe: {
-            httpGet: { path: '/readyz', port: k8s.IntOrString.fromString(TELEMETRY.name) },
+          }),
+          readinessProbe: httpProbe(TELEMETRY.name, '/readyz', {
             periodSeconds: 10,
             timeoutSeconds: 5,
             failureThreshold: 3,
-          },
+          }),
         },
       ],
     });

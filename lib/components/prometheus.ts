@@ -1,5 +1,4 @@
 import { Duration, Size } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Box } from '../connections/box';
 import { Endpoint } from '../connections/endpoint';
@@ -8,6 +7,7 @@ import { invalid } from '../errors';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
+import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
 import { configVolume } from '../workload/volumes';
@@ -169,8 +169,6 @@ export class Prometheus extends Construct implements IConnectable {
 
   private container({ resources }: PrometheusProps) {
     const { config, rules, data } = PROMETHEUS_PATHS;
-    const port = k8s.IntOrString.fromString('http');
-    const ready = { path: '/-/ready', port };
     return {
       name: 'prometheus',
       image: clusterContext(this).images.of('prometheus'),
@@ -183,14 +181,13 @@ export class Prometheus extends Construct implements IConnectable {
       ],
       resources,
       ports: [{ name: 'http', port: 9090 }],
-      startupProbe: { httpGet: ready, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: START_SECONDS / 5 },
-      livenessProbe: {
-        httpGet: { path: '/-/healthy', port },
-        periodSeconds: 15,
-        timeoutSeconds: 5,
-        failureThreshold: 6,
-      },
-      readinessProbe: { httpGet: ready, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
+      startupProbe: httpProbe('http', '/-/ready', {
+        periodSeconds: 5,
+        timeoutSeconds: 3,
+        failureThreshold: START_SECONDS / 5,
+      }),
+      livenessProbe: httpProbe('http', '/-/healthy', { periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 6 }),
+      readinessProbe: httpProbe('http', '/-/ready', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 }),
       volumeMounts: [
         { name: 'config', mountPath: config, readOnly: true },
         { name: 'rules', mountPath: rules, readOnly: true },
