@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { invalid } from '../errors';
 import { clusterContext } from '../workload/cluster-context';
 import { ContainerPort, ContainerProps } from '../workload/container';
+import { httpProbe } from '../workload/probes';
 import { Quantity } from '../workload/quantity';
 import { Resources } from '../workload/resources';
 import { COLLECTOR_PORTS, CollectorMemory } from './otel-collector-config';
@@ -38,7 +39,6 @@ export function collectorContainer(
   where: IConstruct,
   props: { resources: Resources; ports: ContainerPort[]; volumeMounts: k8s.VolumeMount[] },
 ): ContainerProps {
-  const health = { path: '/', port: k8s.IntOrString.fromString(HEALTH.name) };
   return {
     name: 'collector',
     image: clusterContext(where).images.of('otel-collector'),
@@ -46,9 +46,9 @@ export function collectorContainer(
     resources: props.resources,
     ports: [...props.ports, COLLECTOR_METRICS, HEALTH],
     env: [{ name: 'GOMEMLIMIT', value: goMemoryLimit(where, props.resources.memoryLimit) }],
-    startupProbe: { httpGet: health, periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 30 },
-    livenessProbe: { httpGet: health, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 },
-    readinessProbe: { httpGet: health, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 },
+    startupProbe: httpProbe(HEALTH.name, '/', { periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 30 }),
+    livenessProbe: httpProbe(HEALTH.name, '/', { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 }),
+    readinessProbe: httpProbe(HEALTH.name, '/', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
     volumeMounts: [{ name: 'config', mountPath: '/etc/otel-collector', readOnly: true }, ...props.volumeMounts],
   };
 }

@@ -12,6 +12,8 @@ import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
 import { Deployment } from '../workload/deployment';
+import { named } from '../workload/labels';
+import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { tmpVolume } from '../workload/volumes';
 import { dashboardFiles, GrafanaDashboard, HOME_DASHBOARD } from './grafana-dashboards';
@@ -115,11 +117,9 @@ export class Grafana extends Construct implements IConnectable {
       identity,
       data: { [GRAFANA_CREDENTIALS.password]: [administrator()], [GRAFANA_CREDENTIALS.key]: [secretKey()] },
     });
-    const health = { path: '/api/health', port: k8s.IntOrString.fromString(this.http.portName) };
     this.deployment = new Deployment(this, 'deployment', {
       pods: box.pods,
-      name: identity.workload,
-      component: identity.component,
+      ...named(identity),
       user: USER,
       priorityClassName: PRIORITY_CLASSES.platform.name,
       // New dashboards are found while it runs; other settings are not.
@@ -156,9 +156,21 @@ export class Grafana extends Construct implements IConnectable {
             { name: 'GF_PATHS_DATA', value: GRAFANA_PATHS.data },
           ],
           // It makes its database first.
-          startupProbe: { httpGet: health, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 36 },
-          livenessProbe: { httpGet: health, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
-          readinessProbe: { httpGet: health, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
+          startupProbe: httpProbe(this.http.portName, '/api/health', {
+            periodSeconds: 5,
+            timeoutSeconds: 3,
+            failureThreshold: 36,
+          }),
+          livenessProbe: httpProbe(this.http.portName, '/api/health', {
+            periodSeconds: 20,
+            timeoutSeconds: 5,
+            failureThreshold: 6,
+          }),
+          readinessProbe: httpProbe(this.http.portName, '/api/health', {
+            periodSeconds: 5,
+            timeoutSeconds: 3,
+            failureThreshold: 3,
+          }),
           volumeMounts: [
             { name: 'config', mountPath: GRAFANA_PATHS.config, readOnly: true },
             { name: 'dashboards', mountPath: GRAFANA_PATHS.dashboards, readOnly: true },

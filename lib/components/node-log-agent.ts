@@ -4,6 +4,7 @@ import { Endpoint, EndpointKind } from '../connections/endpoint';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { ConfigMap } from '../workload/config-map';
 import { DaemonSet } from '../workload/daemon-set';
+import { named } from '../workload/labels';
 import { checkName } from '../workload/names';
 import { Resources } from '../workload/resources';
 import { configVolume } from '../workload/volumes';
@@ -81,8 +82,7 @@ export class NodeLogAgent extends Construct {
     });
     this.daemonSet = new DaemonSet(this, 'daemon-set', {
       pods: box.pods,
-      name: identity.workload,
-      component: identity.component,
+      ...named(identity),
       maxNodes,
       root: true,
       priorityClassName: PRIORITY_CLASSES.platform.name,

@@ -8,6 +8,7 @@ import { Secret } from '../secrets/secret';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { Deployment } from '../workload/deployment';
+import { named } from '../workload/labels';
 import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { oidcProxyArguments, OIDC_PROXY_PORTS, OIDC_PROXY_SECRETS } from './oidc-proxy-arguments';
@@ -89,9 +90,7 @@ export class OidcProxy extends Construct {
     const identity = { box: 'oidc-proxy', workload: name, component: 'login' };
     const secret = new Secret(this, 'secret', { name, identity, data: credentials(page, props.clientId) });
     this.deployment = new Deployment(this, 'deployment', {
-      name,
-      box: identity.box,
-      component: identity.component,
+      ...named(identity),
       replicas: props.replicas,
       user: OAUTH2_PROXY_USER,
       priorityClassName: PRIORITY_CLASSES.platform.name,

@@ -9,7 +9,7 @@ import { SYNC_WAVES } from '../gitops/sync-waves';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { ConfigMap } from '../workload/config-map';
 import { Deployment } from '../workload/deployment';
-import { workloadLabels } from '../workload/labels';
+import { named, workloadLabels } from '../workload/labels';
 import { checkCount } from '../workload/names';
 import { Resources } from '../workload/resources';
 import { configVolume } from '../workload/volumes';
@@ -101,8 +101,7 @@ export class OtelCollector extends Construct implements IConnectable {
     });
     this.deployment = new Deployment(this, 'deployment', {
       pods: box.pods,
-      name: identity.workload,
-      component: identity.component,
+      ...named(identity),
       replicas,
       user: COLLECTOR_USER,
       priorityClassName: PRIORITY_CLASSES.platform.name,

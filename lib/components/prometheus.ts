@@ -7,6 +7,7 @@ import { invalid } from '../errors';
 import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { clusterContext } from '../workload/cluster-context';
 import { ConfigMap } from '../workload/config-map';
+import { named } from '../workload/labels';
 import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
@@ -134,9 +135,7 @@ export class Prometheus extends Construct implements IConnectable {
     rules.addLate(props._ruleFiles);
     this.statefulSet = new StatefulSet(this, 'stateful-set', {
       pods: box.pods,
-      name,
-      box: identity.box,
-      component: identity.component,
+      ...named(identity),
       user: NOBODY,
       kubernetesApi: true,
       priorityClassName: PRIORITY_CLASSES.platform.name,

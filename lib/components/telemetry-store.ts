@@ -1,5 +1,4 @@
 import { Duration, Size } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Box } from '../connections/box';
 import type { Environment } from '../environment';
@@ -7,6 +6,8 @@ import { PRIORITY_CLASSES } from '../topology/priority-classes';
 import { ComponentResources } from '../topology/component-resources';
 import { ComponentTopology } from '../topology/components';
 import { ConfigMap } from '../workload/config-map';
+import { named } from '../workload/labels';
+import { httpProbe, tcpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
 import { configVolume, tmpVolume } from '../workload/volumes';
@@ -105,12 +106,9 @@ export function storePod(scope: Construct, props: StorePodProps): StatefulSet {
   });
   const endpoints = box._endpoints;
   const http = box.endpointNamed('http');
-  const port = k8s.IntOrString.fromString(http.portName);
-  const ready = { path: '/ready', port };
   const statefulSet = new StatefulSet(scope, 'stateful-set', {
     pods: box.pods,
-    name: identity.workload,
-    component: identity.component,
+    ...named(identity),
     user: USER,
     priorityClassName: PRIORITY_CLASSES.platform.name,
     terminationGracePeriod: SHUTDOWN,
@@ -126,9 +124,13 @@ export function storePod(scope: Construct, props: StorePodProps): StatefulSet {
         ports: endpoints.map(({ portName, port: number }) => ({ name: portName, port: number })),
         env: [{ name: 'GOMEMLIMIT', value: goMemoryLimit(scope, resources.memoryLimit) }],
         // After a crash it reads its write-ahead log first, and does not listen before.
-        startupProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 120 },
-        livenessProbe: { tcpSocket: { port }, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
-        readinessProbe: { httpGet: ready, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
+        startupProbe: tcpProbe(http.portName, { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 120 }),
+        livenessProbe: tcpProbe(http.portName, { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 }),
+        readinessProbe: httpProbe(http.portName, '/ready', {
+          periodSeconds: 5,
+          timeoutSeconds: 3,
+          failureThreshold: 3,
+        }),
         volumeMounts: [
           { name: 'config', mountPath: props.configDirectory, readOnly: true },
           { name: 'data', mountPath: props.dataDirectory },
