@@ -115,9 +115,10 @@ export const REACHABILITY_BREAKAGES: readonly Breakage[] = [
   },
   breaks(
     'a port that is widened',
-    policy('order-service'),
-    (p) => Object.assign(p.spec.ingress[0].ports[0], { port: 8000, endPort: 8999 }),
-    /^computed but not written: observability\/prometheus -> wms-platform\/order-service:8000-8999$/,
+    // To the outside: within the platform, the other end still says no.
+    policy('shipping-service'),
+    (p) => (p.spec.egress.find(({ ports }: Part) => ports[0].port === 443).ports[0].endPort = 8443),
+    /^computed but not written: wms-platform\/shipping-service -> outside\/[\d.]+-[\d.]+:443-8443$/,
   ),
   breaks(
     'a port that is wrong',
