@@ -39,7 +39,8 @@ async function check(workspace: Workspace, distribution: Distribution, sample: n
     const passing = passingRequests(host);
     const borders = borderRequests(host);
     const sent = [...selection.attacks, ...passing, ...borders].map(({ request }) => request);
-    const trial = new Trial(await firewall.send(sent), firewall.log());
+    const outcome = await firewall.send(sent);
+    const trial = new Trial(outcome, await firewall.log(outcome.answers.length));
     return [
       startRow(firewall, ruleSet, trial, await firewall.memory(), subject),
       ...attackRows(selection, trial, subject, sample === 1),

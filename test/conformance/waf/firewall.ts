@@ -4,6 +4,7 @@ import { pathToFileURL } from 'url';
 import { nameOf, Part } from '../../manifest';
 import { Distribution } from '../distribution';
 import { Failure } from '../failure';
+import { poll } from '../poll';
 import { Cage } from '../node/cage';
 import { Workspace } from '../workspace';
 import { CoreRuleSet } from './core-rule-set';
@@ -94,8 +95,19 @@ export class Firewall {
     return outcome;
   }
 
-  /** What it has logged: requests, what ModSecurity says of those that it refuses, and messages of nginx. */
-  public log(): LogLine[] {
+  /**
+   * What it has logged: requests, what ModSecurity says of those that it refuses, and messages of nginx. A request is
+   * logged after it is answered, so the lines of the last ones are waited for.
+   */
+  public async log(requests: number): Promise<LogLine[]> {
+    const complete = await poll(10, () => {
+      const lines = this.lines();
+      return Promise.resolve(lines.filter((line) => line.request_id).length >= requests ? lines : undefined);
+    });
+    return complete ?? this.lines();
+  }
+
+  private lines(): LogLine[] {
     const text = [this.output, this.errors].map((file) => fs.readFileSync(file, 'utf8')).join('');
     return text.split('\n').filter(Boolean).map(logLine);
   }
