@@ -1,4 +1,4 @@
-/** Asks four times a second until an answer is there, or time is up; then the answer is undefined. */
+/** Asks twice a second, as asking costs a process, until an answer is there, or time is up; then the answer is undefined. */
 export async function poll<T>(seconds: number, ask: () => Promise<T | undefined>): Promise<T | undefined> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
@@ -6,7 +6,7 @@ export async function poll<T>(seconds: number, ask: () => Promise<T | undefined>
     if (answer !== undefined || Date.now() > deadline) {
       return answer;
     }
-    await pause(250);
+    await pause(500);
   }
 }
 

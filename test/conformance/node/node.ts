@@ -291,7 +291,7 @@ export class Node extends Cluster {
 
   private async provisionVolumes(): Promise<void> {
     while (!this.stopping) {
-      await pause(1000);
+      await pause(2000);
       const { code, stdout } = await this.kubectl(['get', 'pvc', '-A', '-o', 'json']);
       if (code === 0) {
         const { items } = JSON.parse(stdout) as { items: Manifest[] };

@@ -30,7 +30,7 @@ export class VolumeProvisioner {
     while (this.running) {
       // A control plane that is being stopped answers no more.
       await this.provision().catch(() => undefined);
-      await pause(250);
+      await pause(1000);
     }
   }
 
