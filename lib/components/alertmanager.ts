@@ -12,6 +12,7 @@ import { Identity } from '../workload/labels';
 import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
+import { NOBODY } from '../workload/users';
 import { configVolume } from '../workload/volumes';
 import { alertmanagerConfig, ALERTMANAGER_PATHS } from './alertmanager-config';
 
@@ -33,9 +34,6 @@ export interface AlertmanagerProps {
   /** What it asks for and may use. */
   readonly resources: Resources;
 }
-
-/** The user `nobody` of its image. */
-const NOBODY = 65534;
 
 /** Silences, and what was told to whom: some kilobytes each. */
 const STORAGE = Size.gibibytes(1);

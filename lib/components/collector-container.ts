@@ -6,8 +6,8 @@ import { ContainerPort, ContainerProps } from '../workload/container';
 import { httpProbe } from '../workload/probes';
 import { Quantity } from '../workload/quantity';
 import { Resources } from '../workload/resources';
+import { goMemoryLimit, memoryPart } from './go-memory';
 import { COLLECTOR_PORTS, CollectorMemory } from './otel-collector-config';
-import { goMemoryLimit, memoryPart } from './telemetry-volume';
 
 /** The user of the collector's image. */
 export const COLLECTOR_USER = 10001;
@@ -30,7 +30,7 @@ export function collectorMemory(where: IConstruct, { memoryLimit }: Resources): 
   if (Quantity.parse(memoryLimit, path).isBelow(Quantity.parse(LEAST_MEMORY, path))) {
     throw invalid(where, `resources.memoryLimit is ${memoryLimit}, too small; allowed: at least ${LEAST_MEMORY}`);
   }
-  const limitMebibytes = memoryPart(where, memoryLimit, 0.8);
+  const limitMebibytes = memoryPart(where.node.path, memoryLimit, 0.8);
   return { limitMebibytes, spikeMebibytes: Math.floor(limitMebibytes / 5) };
 }
 
@@ -45,7 +45,7 @@ export function collectorContainer(
     args: ['--config=/etc/otel-collector/collector.yaml'],
     resources: props.resources,
     ports: [...props.ports, COLLECTOR_METRICS, HEALTH],
-    env: [{ name: 'GOMEMLIMIT', value: goMemoryLimit(where, props.resources.memoryLimit) }],
+    env: [{ name: 'GOMEMLIMIT', value: goMemoryLimit(where.node.path, props.resources.memoryLimit) }],
     startupProbe: httpProbe(HEALTH.name, '/', { periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 30 }),
     livenessProbe: httpProbe(HEALTH.name, '/', { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 }),
     readinessProbe: httpProbe(HEALTH.name, '/', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),

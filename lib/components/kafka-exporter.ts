@@ -6,6 +6,7 @@ import { clusterContext } from '../workload/cluster-context';
 import { Deployment } from '../workload/deployment';
 import { httpProbe, tcpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
+import { NOBODY } from '../workload/users';
 
 /** What an exporter reads. */
 export interface KafkaExporterProps {
@@ -18,9 +19,6 @@ export interface KafkaExporterProps {
 }
 
 const PORT = 'http-metrics';
-
-/** The user `nobody` of its image. */
-const NOBODY = 65534;
 
 /** Turns what the brokers know of topics, replicas and consumers' lag into Prometheus metrics. */
 export class KafkaExporter extends Construct {

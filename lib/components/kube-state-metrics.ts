@@ -6,6 +6,7 @@ import { clusterContext } from '../workload/cluster-context';
 import { Deployment } from '../workload/deployment';
 import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
+import { NOBODY } from '../workload/users';
 
 /** What kube-state-metrics is made from. */
 export interface KubeStateMetricsProps {
@@ -18,9 +19,6 @@ export interface KubeStateMetricsProps {
 
 const PORT = { name: 'http-metrics', port: 8080 };
 const TELEMETRY = { name: 'http-telemetry', port: 8081 };
-
-/** The user `nobody` of its image. */
-const NOBODY = 65534;
 
 /** Turns what the API server knows of the platform's objects into metrics: replicas, restarts, phases, jobs. */
 export class KubeStateMetrics extends Deployment {

@@ -5,7 +5,8 @@ import { clusterContext } from '../workload/cluster-context';
 import { StatefulSet } from '../workload/stateful-set';
 import { LOKI_DIRECTORY, lokiConfig } from './loki-config';
 import { storePod, TelemetryStoreProps } from './telemetry-store';
-import { ingestionLimits, memoryPart, StoreCharacter } from './telemetry-volume';
+import { memoryPart } from './go-memory';
+import { ingestionLimits, StoreCharacter } from './telemetry-volume';
 
 /** Text of logs, in zstd chunks with its index; Loki needs room to rewrite its index while it deletes. */
 const CHARACTER: StoreCharacter = { compression: 4, part: 0.8 };
@@ -29,7 +30,7 @@ export class Loki extends Construct implements IConnectable {
   public constructor(scope: Construct, id: string, props: TelemetryStoreProps) {
     super(scope, id);
     this.http = props.box.endpointNamed('http');
-    const part = (share: number) => memoryPart(this, props.resources.memoryLimit, share);
+    const part = (share: number) => memoryPart(this.node.path, props.resources.memoryLimit, share);
     this.statefulSet = storePod(this, {
       ...props,
       image: clusterContext(this).images.of('loki'),

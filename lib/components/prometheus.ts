@@ -11,6 +11,7 @@ import { named } from '../workload/labels';
 import { httpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
+import { NOBODY } from '../workload/users';
 import { configVolume } from '../workload/volumes';
 import { checkRetention, prometheusConfig, PROMETHEUS_PATHS } from './prometheus-config';
 
@@ -101,9 +102,6 @@ export interface PrometheusProps {
    */
   readonly _ruleFiles: () => Record<string, string>;
 }
-
-/** The user `nobody` of its image. */
-const NOBODY = 65534;
 
 /** Reading the write-ahead log of a large server takes its time. */
 const START_SECONDS = 900;

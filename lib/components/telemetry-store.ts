@@ -11,7 +11,9 @@ import { httpProbe, tcpProbe } from '../workload/probes';
 import { Resources } from '../workload/resources';
 import { StatefulSet } from '../workload/stateful-set';
 import { configVolume, tmpVolume } from '../workload/volumes';
-import { goMemoryLimit, TelemetryStoreFigures } from './telemetry-volume';
+import { goMemoryLimit } from './go-memory';
+import { memberSet } from './member-set';
+import { TelemetryStoreFigures } from './telemetry-volume';
 
 /** What differs from the topology's figures for a store of traces or logs. */
 export interface TelemetryStoreOptions {
@@ -62,20 +64,17 @@ export interface TelemetryStoreProps extends TelemetryStoreFigures {
 
 /** A store's figures: what an environment makes of the topology's, where nothing else is said. */
 export function telemetryStore(
-  { sizing, provider }: Environment,
+  environment: Environment,
   box: Box,
   topology: ComponentTopology & { retentionDays: number },
   resources: ComponentResources,
   options: TelemetryStoreOptions = {},
 ): TelemetryStoreProps {
   return {
-    box,
-    storage: options.storage ?? sizing.storage(Size.gibibytes(topology.storageGibibytes)),
+    ...memberSet(environment, box, topology, resources, options),
     // One day on one machine: the small volume would else take in next to nothing.
-    retention: options.retention ?? Duration.days(sizing.replicas(topology.retentionDays)),
+    retention: options.retention ?? Duration.days(environment.sizing.replicas(topology.retentionDays)),
     expectedRate: options.expectedRate,
-    storageClassName: provider.storageClassName,
-    resources: options.resources ?? sizing._resources(resources),
   };
 }
 
@@ -122,7 +121,7 @@ export function storePod(scope: Construct, props: StorePodProps): StatefulSet {
         args: props.args,
         resources,
         ports: endpoints.map(({ portName, port: number }) => ({ name: portName, port: number })),
-        env: [{ name: 'GOMEMLIMIT', value: goMemoryLimit(scope, resources.memoryLimit) }],
+        env: [{ name: 'GOMEMLIMIT', value: goMemoryLimit(scope.node.path, resources.memoryLimit) }],
         // After a crash it reads its write-ahead log first, and does not listen before.
         startupProbe: tcpProbe(http.portName, { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 120 }),
         livenessProbe: tcpProbe(http.portName, { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 }),

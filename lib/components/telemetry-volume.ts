@@ -1,7 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { invalid } from '../errors';
-import { Quantity } from '../workload/quantity';
 
 /** What differs from the topology's figures for a store of telemetry: one member that keeps a volume for some time. */
 export interface TelemetryStoreFigures {
@@ -79,16 +78,6 @@ export function ingestionLimits(
     );
   }
   return { bytesPerSecond, burstBytes: Math.max(LEAST_BURST_BYTES, bytesPerSecond * BURST_SECONDS) };
-}
-
-/** The memory that Go programs try to stay below: nine tenths of their limit. */
-export function goMemoryLimit(where: IConstruct, memoryLimit: string): string {
-  return `${memoryPart(where, memoryLimit, 0.9)}MiB`;
-}
-
-/** A part of a container's memory limit, in whole MiB. */
-export function memoryPart(where: IConstruct, memoryLimit: string, part: number): number {
-  return Quantity.parse(memoryLimit, `${where.node.path} resources.memoryLimit`).fraction(part).toMebibytes();
 }
 
 function bytes(size: Size): number {

@@ -11,8 +11,8 @@ import { named } from '../workload/labels';
 import { ContainerProps } from '../workload/container';
 import { Deployment } from '../workload/deployment';
 import { tcpProbe } from '../workload/probes';
-import { Quantity } from '../workload/quantity';
 import { Resources } from '../workload/resources';
+import { goMemoryLimit } from './go-memory';
 import { DRAIN_SECONDS, METRICS_PORT, TEMPORAL_PATHS } from './temporal-config';
 import { TemporalStoreAccess } from './temporal-store-access';
 
@@ -25,9 +25,6 @@ export interface TemporalRoleProps {
   readonly access: TemporalStoreAccess;
   readonly syncWave: number;
 }
-
-/** The part of the memory limit that Go's collector keeps the server below. */
-const GO_MEMORY_PART = 0.9;
 
 /** One of Temporal's four services. */
 export class TemporalRole extends Deployment {
@@ -97,7 +94,6 @@ function grpcPortName(role: TemporalRoleName): string {
 
 function server(access: TemporalStoreAccess, { role, resources }: TemporalRoleProps): ContainerProps {
   const { grpcPort, membershipPort, healthService } = TEMPORAL_ROLES[role];
-  const memory = Quantity.parse(resources.memoryLimit, `${access.node.path} ${role} resources.memoryLimit`);
   return {
     name: role,
     image: clusterContext(access).images.of('temporal-server'),
@@ -108,7 +104,7 @@ function server(access: TemporalStoreAccess, { role, resources }: TemporalRolePr
     env: [
       { name: 'TEMPORAL_SERVER_CONFIG_FILE_PATH', value: `${TEMPORAL_PATHS.config}/temporal.yaml` },
       { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
-      { name: 'GOMEMLIMIT', value: `${memory.fraction(GO_MEMORY_PART).toMebibytes()}MiB` },
+      { name: 'GOMEMLIMIT', value: goMemoryLimit(`${access.node.path} ${role}`, resources.memoryLimit) },
     ],
     startupProbe: tcpProbe(grpcPortName(role), { periodSeconds: 2, failureThreshold: 60 }),
     livenessProbe: tcpProbe(grpcPortName(role), { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 }),

@@ -28,7 +28,7 @@ export class NodeLogAgentNamespace extends PlatformNamespace {
     const others = Object.values(NAMESPACES).filter((namespace) => namespace !== NAMESPACES.nodeLogAgent);
     this.nodeLogAgent = new NodeLogAgent(this, 'node-log-agent', {
       box: boxes.nodeLogAgent,
-      maxNodes: options.maxNodes ?? MOST_NODES[sizing.replicas(2) > 1 ? 'full' : 'single'],
+      maxNodes: options.maxNodes ?? sizing._figure<number>(MOST_NODES),
       resources: options.resources ?? sizing._resources(COMPONENT_RESOURCES['node-log-agent']),
       // Its own lines, about lines that it could not send, would come round again.
       namespaces: [...new Set([...others.map(({ name }) => name as string), ...(options.namespaces ?? [])])],

@@ -1,5 +1,5 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
-import { goMemoryLimit, ingestionLimits, TelemetryStoreFigures } from '../../lib/components/telemetry-volume';
+import { ingestionLimits, TelemetryStoreFigures } from '../../lib/components/telemetry-volume';
 
 const chart = new Chart(new App(), 'test');
 const CHARACTER = { compression: 2, part: 0.5 };
@@ -47,8 +47,4 @@ describe('what a store may take in', () => {
     expect(() => limits({ expectedRate: Size.kibibytes(1024), retention: Duration.days(1) })).not.toThrow();
     expect(() => limits({ expectedRate: Size.kibibytes(1024), storage: Size.gibibytes(844) })).not.toThrow();
   });
-});
-
-it('Go programs stay below nine tenths of their memory limit', () => {
-  expect(goMemoryLimit(chart, '1000Mi')).toBe('900MiB');
 });

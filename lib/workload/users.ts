@@ -1,0 +1,2 @@
+/** The user `nobody` of many images. */
+export const NOBODY = 65534;
