@@ -18,6 +18,7 @@ import {
   Part,
   reachabilityTasks,
   schedulingTasks,
+  telemetryTasks,
   upgradeTasks,
   wafTasks,
   workflowLayerTasks,
@@ -46,6 +47,7 @@ const PARTS: Record<string, Part> = {
   edge: edgeTasks,
   'message-layer': messageLayerTasks,
   'workflow-layer': workflowLayerTasks,
+  telemetry: telemetryTasks,
   node: nodeTasks,
   proofs: proofTasks,
 };
@@ -60,6 +62,7 @@ const WITHOUT_GUEST = [
   'edge',
   'message-layer',
   'workflow-layer',
+  'telemetry',
   'proofs',
 ];
 

@@ -17,10 +17,11 @@ export function startKubelet(cage: Cage, certificates: Certificates, kubernetes:
       apiVersion: 'kubelet.config.k8s.io/v1beta1',
       authentication: {
         anonymous: { enabled: false },
-        webhook: { enabled: false },
+        // Who comes with a token may do what the API server says: Prometheus.
+        webhook: { enabled: true },
         x509: { clientCAFile: certificates.authority },
       },
-      authorization: { mode: 'AlwaysAllow' },
+      authorization: { mode: 'Webhook' },
       clusterDNS: [DNS_ADDRESS],
       clusterDomain: 'cluster.local',
       resolvConf: resolver,
@@ -29,7 +30,8 @@ export function startKubelet(cage: Cage, certificates: Certificates, kubernetes:
       cgroupRoot: `/${cage.cgroup}`,
       failCgroupV1: false,
       failSwapOn: false,
-      podLogsDir: `${cage.directory}/logs`,
+      // Where log agents look for them; in the cage it is a place of its own.
+      podLogsDir: '/var/log/pods',
       // Nothing is pulled, so nothing that was loaded may be dropped; and a full disk is nobody's fault here.
       imageGCHighThresholdPercent: 100,
       imageMaximumGCAge: '0s',

@@ -5,8 +5,9 @@ import { METRICS_TOOLS } from '../metrics/servers';
 import { NODE_TOOLS } from '../node/node';
 import { ownControlPlane } from '../surroundings';
 import { Task } from '../task';
-import { Workspace } from '../workspace';
+import { TELEMETRY_TOOLS } from '../telemetry/images';
 import { KUBERNETES_VERSIONS } from '../tools';
+import { Workspace } from '../workspace';
 import { WORKFLOW_TOOLS } from '../workflow-layer/images';
 import { ApplyMode, checkAcceptance } from './acceptance';
 import { checkAdmission } from './admission';
@@ -18,6 +19,7 @@ import { checkMessageLayer } from './message-layer';
 import { checkMetrics, checkReceivers } from './metrics';
 import { checkReachability } from './reachability';
 import { checkScheduling } from './scheduling';
+import { checkTelemetry } from './telemetry';
 import { checkUpgrade, distributionOf, earlierReleases } from './upgrade';
 import { checkWaf } from './waf';
 import { checkWorkflowLayer } from './workflow-layer';
@@ -159,6 +161,15 @@ export const edgeTasks: Part = () => [
     run: checkEdge,
   },
 ];
+
+export const telemetryTasks: Part = (distributions) =>
+  distributions
+    .filter(({ name }) => name === 'development')
+    .map((distribution) => ({
+      title: `telemetry: ${distribution.name}`,
+      tools: [...NODE_TOOLS, ...TELEMETRY_TOOLS],
+      run: (workspace) => checkTelemetry(workspace, distribution),
+    }));
 
 export const workflowLayerTasks: Part = () => [
   {

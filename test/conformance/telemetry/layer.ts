@@ -1,0 +1,187 @@
+import { parse } from 'yaml';
+import { Manifest, Part } from '../../manifest';
+import { podsOf } from '../../manifests/manifests';
+import { Distribution } from '../distribution';
+import { Change, Node } from '../node/node';
+import { poll } from '../poll';
+import { TELEMETRY_IMAGE } from './images';
+
+const NAMESPACE = 'observability';
+
+/** What runs; the others of the layer have no program here, or are proven elsewhere. */
+const RUNS: Readonly<Record<string, readonly string[]>> = {
+  [NAMESPACE]: ['otel-collector', 'prometheus', 'tempo', 'loki'],
+  'node-log-agent': ['node-log-agent'],
+};
+
+/** The pod that asks in Grafana's place. */
+const READER = 'grafana-conformance';
+
+const INSTANCE = 'app.kubernetes.io/instance';
+
+/** What one node of this kind does otherwise. */
+const CHANGES: readonly Change[] = [
+  {
+    reason: 'what is no part of the way of traces, logs and metrics',
+    change: (m) => {
+      const [pod] = podsOf([m]);
+      const instance = String(pod?.metadata.labels?.[INSTANCE]);
+      return pod && !RUNS[m.metadata.namespace as string]?.includes(instance) ? undefined : m;
+    },
+  },
+];
+
+/** A service that has told of something it did: every signal has its name, and is of its trace. */
+export interface Sender {
+  readonly name: string;
+  readonly trace: string;
+}
+
+/** A target of Prometheus. */
+export interface Target {
+  readonly scrapePool: string;
+  readonly health: string;
+  readonly scrapeUrl: string;
+  readonly lastError: string;
+}
+
+/** Traces, logs and metrics of an environment, as they go their way on a node. */
+export class TelemetryLayer {
+  public constructor(
+    private readonly node: Node,
+    private readonly distribution: Distribution,
+  ) {}
+
+  /** The same, from other manifests. */
+  public with(distribution: Distribution): TelemetryLayer {
+    return new TelemetryLayer(this.node, distribution);
+  }
+
+  /** Applies it, and waits until it is ready; a sentence for what is refused or not ready. */
+  public async start(seconds: number): Promise<string[]> {
+    const refused = await this.node.apply(this.distribution, CHANGES);
+    return refused.length > 0 ? refused : this.node.waitReady(this.workloads, seconds);
+  }
+
+  /** Applies it, and has some workloads' pods read their files anew. */
+  public async restart(names: readonly string[], seconds: number): Promise<void> {
+    await this.node.apply(this.distribution, CHANGES);
+    const changed = this.workloads.filter(({ metadata }) => names.includes(metadata.name as string));
+    for (const { kind, metadata } of changed) {
+      const name = `${kind.toLowerCase()}/${metadata.name}`;
+      await this.node.kubectlOk(['rollout', 'restart', '-n', metadata.namespace as string, name]);
+    }
+    await this.node.waitReady(changed, seconds);
+  }
+
+  /** Starts a pod in order-service's place, under its policy, with the address that it is told. */
+  public async send({ name, trace }: Sender): Promise<void> {
+    const { metadata, spec } = this.named('Deployment', 'order-service');
+    const [container] = spec.template.spec.containers;
+    const metrics = this.jobNamed(`${metadata.namespace}/order-service`).port;
+    const port = container.ports.find((p: Part) => p.name === metrics);
+    await this.node.applyObjects([
+      this.pod({ ...metadata, labels: spec.template.metadata.labels }, name, spec.template.spec, {
+        args: ['send', name, trace, String(port.containerPort)],
+        ports: [port],
+        envFrom: container.envFrom,
+      }),
+    ]);
+  }
+
+  /** Starts a pod in Grafana's place. */
+  public async startReader(): Promise<string[]> {
+    const { metadata, spec } = this.named('Deployment', 'grafana');
+    const pod = this.pod({ ...metadata, labels: spec.template.metadata.labels }, READER, spec.template.spec, {
+      args: ['wait'],
+    });
+    await this.node.applyObjects([pod]);
+    const running = await poll(60, async () => {
+      const pods = await this.node.pods(NAMESPACE, spec.selector.matchLabels);
+      return pods.some(({ status }) => status.phase === 'Running') ? true : undefined;
+    });
+    return running ? [] : [`${READER} does not run`];
+  }
+
+  /** What a store answers in Grafana's place, at the address that Grafana is given; nothing where it does not answer. */
+  public async ask<T>(source: string, path: string, query: Record<string, string> = {}): Promise<T | undefined> {
+    const parameters = new URLSearchParams(query).toString();
+    const url = `${this.sourceNamed(source)}${path}${parameters && `?${parameters}`}`;
+    const command = ['exec', '-n', NAMESPACE, READER, '--', '/bin/telemetry', 'ask', url];
+    const { code, stdout } = await this.node.kubectl(command);
+    return code === 0 ? (JSON.parse(stdout) as T) : undefined;
+  }
+
+  /** The jobs of Prometheus that have somebody to ask here. */
+  public get jobs(): string[] {
+    const pods = this.workloads.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+    return this.allJobs.filter(({ name, role }) => role === 'node' || pods.includes(name)).map(({ name }) => name);
+  }
+
+  /** The last words of everybody on the way. */
+  public async lastWords(): Promise<string> {
+    const said = await Promise.all(
+      this.workloads.map(async ({ kind, metadata }) => {
+        const name = `${kind.toLowerCase()}/${metadata.name}`;
+        const args = ['logs', '-n', metadata.namespace as string, name, '--tail=2'];
+        const { stdout, stderr } = await this.node.kubectl(args);
+        return `${name}: ${(stdout || stderr).trim().slice(0, 400)}`;
+      }),
+    );
+    return said.join('; ');
+  }
+
+  private get workloads(): Manifest[] {
+    return podsOf(this.distribution.manifests)
+      .map(({ owner }) => owner)
+      .filter((owner) => CHANGES.every(({ change }) => change(owner)));
+  }
+
+  private get allJobs(): { name: string; role: string; port?: string }[] {
+    const { scrape_configs: jobs } = parse(this.named('ConfigMap', 'prometheus').data['prometheus.yaml']);
+    return jobs.map(({ job_name: name, kubernetes_sd_configs: [{ role }], relabel_configs: rules = [] }: Part) => ({
+      name,
+      role,
+      port: rules.find((rule: Part) => rule.source_labels?.includes('__meta_kubernetes_pod_container_port_name'))
+        ?.regex,
+    }));
+  }
+
+  private jobNamed(name: string) {
+    return this.allJobs.find((job) => job.name === name)!;
+  }
+
+  private sourceNamed(name: string): string {
+    const { datasources } = parse(this.named('ConfigMap', 'grafana').data['datasources.yaml']);
+    return datasources.find((source: Part) => source.name === name).url as string;
+  }
+
+  private named(kind: string, name: string): Manifest {
+    return this.distribution.manifests.find((m) => m.kind === kind && m.metadata.name === name)!;
+  }
+
+  private pod({ namespace, labels }: Part, name: string, spec: Part, container: Part): object {
+    return {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace, labels },
+      spec: {
+        restartPolicy: 'OnFailure',
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        terminationGracePeriodSeconds: 1,
+        securityContext: spec.securityContext,
+        containers: [
+          {
+            name: spec.containers[0].name,
+            image: TELEMETRY_IMAGE,
+            imagePullPolicy: 'Never',
+            resources: spec.containers[0].resources,
+            securityContext: spec.containers[0].securityContext,
+            ...container,
+          },
+        ],
+      },
+    };
+  }
+}
