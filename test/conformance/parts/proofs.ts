@@ -14,6 +14,7 @@ import { Check, proofOf, proveBreakage, proveBreakages } from '../proof';
 import { Row } from '../report';
 import { ownControlPlane } from '../surroundings';
 import { Task } from '../task';
+import { checkConfigurations, CONFIGURATION_BREAKAGES, CONFIGURATION_TOOLS } from '../telemetry/configurations';
 import { KUBERNETES_VERSIONS } from '../tools';
 import { Workspace } from '../workspace';
 import { checkAcceptance } from './acceptance';
@@ -65,6 +66,7 @@ export function proofTasks(distributions: readonly Distribution[]): Task[] {
     ...prove('linters', ['gitleaks'], checkLeaks, LEAK_BREAKAGES),
     proveAll('mesh', ['istio-analyzer'], (w, d) => checkMesh(w, d, operators), MESH_BREAKAGES),
     proveAll('metrics', METRICS_TOOLS, checkMetrics, METRICS_BREAKAGES),
+    proveAll('telemetry', CONFIGURATION_TOOLS, checkConfigurations, CONFIGURATION_BREAKAGES),
     proveAll('waf', [], checkWafBriefly, WAF_BREAKAGES),
     proveAll('waf', [], checkWafBriefly, WAF_LOG_BREAKAGES),
   ];

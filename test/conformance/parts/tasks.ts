@@ -5,6 +5,7 @@ import { METRICS_TOOLS } from '../metrics/servers';
 import { NODE_TOOLS } from '../node/node';
 import { ownControlPlane } from '../surroundings';
 import { Task } from '../task';
+import { checkConfigurations, checkTailSampling, CONFIGURATION_TOOLS } from '../telemetry/configurations';
 import { TELEMETRY_TOOLS } from '../telemetry/images';
 import { KUBERNETES_VERSIONS } from '../tools';
 import { Workspace } from '../workspace';
@@ -162,14 +163,21 @@ export const edgeTasks: Part = () => [
   },
 ];
 
-export const telemetryTasks: Part = (distributions) =>
-  distributions
+export const telemetryTasks: Part = (distributions) => [
+  ...environments(distributions).map(({ alone }) => ({
+    title: `telemetry: configurations of ${alone.name}`,
+    tools: CONFIGURATION_TOOLS,
+    run: (workspace: Workspace) => checkConfigurations(workspace, alone),
+  })),
+  { title: 'telemetry: tail sampling', tools: CONFIGURATION_TOOLS, run: checkTailSampling },
+  ...distributions
     .filter(({ name }) => name === 'development')
     .map((distribution) => ({
       title: `telemetry: ${distribution.name}`,
       tools: [...NODE_TOOLS, ...TELEMETRY_TOOLS],
-      run: (workspace) => checkTelemetry(workspace, distribution),
-    }));
+      run: (workspace: Workspace) => checkTelemetry(workspace, distribution),
+    })),
+];
 
 export const workflowLayerTasks: Part = () => [
   {
