@@ -18,10 +18,12 @@ const BRIEF = 20;
 /** What every signal of a sender must carry. */
 const POD = { namespace: 'wms-platform', service: 'order-service' };
 
+type MakeRow = (check: string, figures: string, faults: readonly string[]) => Row;
+
 /** Collector, log agent, Tempo, Loki and Prometheus run on a real node as written: what a pod tells is found by query. */
 export async function checkTelemetry(workspace: Workspace, distribution: Distribution): Promise<Row[]> {
   const node = await Node.start(workspace);
-  const row = (check: string, figures: string, faults: readonly string[]): Row => ({
+  const row: MakeRow = (check, figures, faults) => ({
     part: 'telemetry',
     check,
     subject: distribution.name,
@@ -48,6 +50,7 @@ export async function checkTelemetry(workspace: Workspace, distribution: Distrib
       row('a span is found by TraceQL', 'with the attributes of its pod', traced),
       row('a log record is found by LogQL', 'with the attributes of its pod, by its trace', sent),
       row('a line that a container writes is found by LogQL', 'with its severity, by its trace', written),
+      await dashboardLogs(layer, sender, row),
       row('requests are counted from spans', 'in Prometheus', await spanMetricFaults(layer, sender)),
       row('a metric of a pod is found by PromQL', 'in Prometheus', await metricFaults(layer, sender)),
       await targets(layer, row),
@@ -119,13 +122,33 @@ async function logFaults(
   seconds = SECONDS,
 ): Promise<string[]> {
   const query = `{service_name="${POD.service}"} | trace_id="${trace}" |= "${text}"`;
-  const found = await poll(seconds, async () => {
-    const path = '/loki/api/v1/query_range';
-    const answer = await layer.ask<{ data: { result: { stream: Record<string, string> }[] } }>('Loki', path, { query });
-    return answer?.data.result[0]?.stream;
-  });
+  const found = await poll(seconds, async () => (await linesOf(layer, query))?.[0]);
   const wanted = { k8s_namespace_name: POD.namespace, k8s_pod_name: name, ...more };
   return found ? differences(found, wanted) : [`no line '${text}' is found: ${await layer.lastWords()}`];
+}
+
+/** Loki takes what the dashboards ask; a warning of the service is on its own and on the platform's. */
+async function dashboardLogs(layer: TelemetryLayer, { trace }: Sender, row: MakeRow): Promise<Row> {
+  const queries = layer.logQueries;
+  const faults: string[] = [];
+  let shown = 0;
+  for (const query of queries) {
+    const streams = await linesOf(layer, query);
+    if (!streams) {
+      faults.push(`Loki does not take ${query}`);
+    }
+    shown += streams?.some(({ trace_id }) => trace_id === trace) ? 1 : 0;
+  }
+  return row("Loki takes the dashboards' queries", `${queries.length} queries`, [
+    ...faults,
+    ...(shown === 2 ? [] : [`a warning of ${POD.service} is shown by ${shown} dashboards instead of 2`]),
+  ]);
+}
+
+async function linesOf(layer: TelemetryLayer, query: string): Promise<Record<string, string>[] | undefined> {
+  const path = '/loki/api/v1/query_range';
+  const answer = await layer.ask<{ data: { result: { stream: Record<string, string> }[] } }>('Loki', path, { query });
+  return answer?.data.result.map(({ stream }) => stream);
 }
 
 function spanMetricFaults(layer: TelemetryLayer, { name }: Sender): Promise<string[]> {
@@ -153,11 +176,7 @@ async function seriesFaults(layer: TelemetryLayer, query: string, wanted: Record
 }
 
 /** Each job that has pods or nodes here finds them, and whoever is found answers. */
-async function targets(
-  layer: TelemetryLayer,
-  row: (check: string, figures: string, faults: readonly string[]) => Row,
-  seconds = SECONDS,
-): Promise<Row> {
+async function targets(layer: TelemetryLayer, row: MakeRow, seconds = SECONDS): Promise<Row> {
   let faults: string[] = [];
   let active: Target[] = [];
   await poll(seconds, async () => {

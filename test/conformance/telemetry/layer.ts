@@ -112,6 +112,18 @@ export class TelemetryLayer {
     return code === 0 ? (JSON.parse(stdout) as T) : undefined;
   }
 
+  /** What the dashboards ask Loki. */
+  public get logQueries(): string[] {
+    const boards = this.distribution.manifests.filter(
+      ({ kind, metadata }) => kind === 'ConfigMap' && String(metadata.name).startsWith('grafana-dashboard-'),
+    );
+    return boards
+      .flatMap(({ data }) => Object.values(data as Record<string, string>))
+      .flatMap((json) => (JSON.parse(json)).panels as Part[])
+      .filter(({ datasource }) => datasource?.type === 'loki')
+      .flatMap(({ targets }) => targets.map(({ expr }: Part) => expr as string) as string[]);
+  }
+
   /** The jobs of Prometheus that have somebody to ask here. */
   public get jobs(): string[] {
     const pods = this.workloads.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
