@@ -23,9 +23,10 @@ import {
   wafTasks,
   workflowLayerTasks,
 } from './parts/tasks';
-import { renderTable, Row } from './report';
+import { renderTable } from './report';
+import { runTasks } from './run-tasks';
 import { surroundingsOf } from './surroundings';
-import { toolDirectory } from './tools';
+import { abandonBuilds, toolDirectory } from './tools';
 import { Workspace } from './workspace';
 
 // Memory for time: the programs are Go's, and they collect garbage for a quarter of it.
@@ -87,6 +88,7 @@ async function main(): Promise<number> {
       : surroundings.lacks(part),
   );
   const workspace = new Workspace();
+  workspace.beforeEnd(abandonBuilds);
   try {
     const distributions = await distributionsOf(workspace, guest);
     const tasks: Task[] = [];
@@ -94,7 +96,7 @@ async function main(): Promise<number> {
       tasks.push(...(await PARTS[name](distributions, surroundings.clusters)));
     }
     // What is written to somebody's cluster is written one after another.
-    const { rows, ended } = await runTasks(workspace, tasks, cluster === undefined ? WORKERS : 1);
+    const { rows, ended } = await runTasks(workspace, tasks, cluster === undefined ? WORKERS : 1, toolDirectory);
     if (ended) {
       console.log(renderTable(rows));
       throw ended;
@@ -158,44 +160,6 @@ function requirePrograms(): void {
 
 /** At a time: a control plane alone leaves a processor idle while it waits. */
 const WORKERS = 3;
-
-/** Runs tasks until all are done, or one cannot go on: then those under way are waited for, and what they found is kept. */
-async function runTasks(
-  workspace: Workspace,
-  tasks: readonly Task[],
-  workers: number,
-): Promise<{ rows: Row[]; ended?: Error }> {
-  const rows: Row[][] = tasks.map(() => []);
-  let next = 0;
-  let done = 0;
-  let ended: Error | undefined;
-  const worker = async () => {
-    while (next < tasks.length && !ended) {
-      const index = next++;
-      const started = Date.now();
-      try {
-        rows[index] = [await tasks[index].run(workspace)].flat();
-      } catch (error) {
-        ended ??= error as Error;
-        return;
-      }
-      const failed = rows[index].some(({ faults }) => faults.length > 0);
-      const seconds = Math.round((Date.now() - started) / 1000);
-      done += 1;
-      console.error(`[${done}/${tasks.length}] ${failed ? 'FAILED' : 'ok'} ${tasks[index].title} (${seconds} s)`);
-    }
-  };
-  // The programs are built one after another, before anything runs beside them.
-  await prepareTools(tasks);
-  await Promise.all(Array.from({ length: workers }, worker));
-  return { rows: rows.flat(), ended };
-}
-
-async function prepareTools(tasks: readonly Task[]): Promise<void> {
-  for (const tool of [...new Set(tasks.flatMap((task) => task.tools))].sort()) {
-    await toolDirectory(tool);
-  }
-}
 
 /** What the system refuses (a full disk, a missing program, no permission) is one line, too. */
 function isAboutSurroundings(error: Error): boolean {

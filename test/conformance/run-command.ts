@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly env?: Record<string, string>;
   /** Passes on what it says about its progress. */
   readonly showProgress?: boolean;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a command to its end, whatever its exit code is. */
@@ -23,7 +25,11 @@ export function runCommand(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: { ...process.env, ...options.env } });
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      signal: options.signal,
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -16,7 +16,7 @@ const SECONDS = 150;
 const BRIEF = 20;
 
 /** What every signal of a sender must carry. */
-const POD = { namespace: 'wms-platform', service: 'order-service' };
+const POD = { namespace: 'wms-platform', service: 'order-service', called: 'inventory-service' };
 
 type MakeRow = (check: string, figures: string, faults: readonly string[]) => Row;
 
@@ -51,7 +51,7 @@ export async function checkTelemetry(workspace: Workspace, distribution: Distrib
       row('a log record is found by LogQL', 'with the attributes of its pod, by its trace', sent),
       row('a line that a container writes is found by LogQL', 'with its severity, by its trace', written),
       await dashboardLogs(layer, sender, row),
-      row('requests are counted from spans', 'in Prometheus', await spanMetricFaults(layer, sender)),
+      row('requests and who calls whom are counted from spans', 'in Prometheus', await spanMetricFaults(layer, sender)),
       row('a metric of a pod is found by PromQL', 'in Prometheus', await metricFaults(layer, sender)),
       await targets(layer, row),
     ];
@@ -104,9 +104,10 @@ async function spanFaults(layer: TelemetryLayer, { name, trace }: Sender, second
     'Tempo',
     `/api/traces/${found}`,
   );
-  const attributes = Object.fromEntries(
-    (whole?.batches[0]?.resource.attributes ?? []).map(({ key, value }) => [key, value.stringValue]),
+  const pods = (whole?.batches ?? []).map(({ resource }) =>
+    Object.fromEntries(resource.attributes.map(({ key, value }) => [key, value.stringValue])),
   );
+  const attributes = pods.find((pod) => pod['service.name'] === POD.service);
   return differences(
     { ...attributes, trace: found },
     { trace, 'k8s.namespace.name': POD.namespace, 'k8s.pod.name': name, 'service.name': POD.service },
@@ -151,12 +152,17 @@ async function linesOf(layer: TelemetryLayer, query: string): Promise<Record<str
   return answer?.data.result.map(({ stream }) => stream);
 }
 
-function spanMetricFaults(layer: TelemetryLayer, { name }: Sender): Promise<string[]> {
-  return seriesFaults(layer, `traces_spanmetrics_calls_total{span_name="${name}"}`, {
-    service: POD.service,
-    k8s_namespace_name: POD.namespace,
-    source: 'tempo',
-  });
+async function spanMetricFaults(layer: TelemetryLayer, { name }: Sender): Promise<string[]> {
+  const counted = { service: POD.service, k8s_namespace_name: POD.namespace, source: 'tempo' };
+  const edge = { client: POD.service, server: POD.called, source: 'tempo' };
+  return [
+    ...(await seriesFaults(
+      layer,
+      `traces_spanmetrics_calls_total{span_name="${name}",service="${POD.service}"}`,
+      counted,
+    )),
+    ...(await seriesFaults(layer, 'traces_service_graph_request_total', edge)),
+  ];
 }
 
 function metricFaults(layer: TelemetryLayer, { name }: Sender): Promise<string[]> {

@@ -1,7 +1,7 @@
 // Does with telemetry what a service does, and what Grafana does:
 //
-//	telemetry send NAME TRACE PORT   a span and a log record to $OTEL_EXPORTER_OTLP_ENDPOINT, a line of JSON to the output,
-//	                                 all called NAME and of one trace, and a page of metrics on a port
+//	telemetry send NAME TRACE PORT   two spans and a log record to $OTEL_EXPORTER_OTLP_ENDPOINT, a line of JSON to the
+//	                                 output, all called NAME and of one trace, and a page of metrics on a port
 //	telemetry ask URL                prints what a store answers
 //	telemetry wait                   does nothing until it is ended
 package main
@@ -63,15 +63,24 @@ func send(endpoint, name, id string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	traces, logs, now := ptrace.NewTraces(), plog.NewLogs(), pcommon.NewTimestampFromTime(time.Now())
-	spans := traces.ResourceSpans().AppendEmpty()
-	spans.Resource().Attributes().PutStr("service.name", "order-service")
-	made := spans.ScopeSpans().AppendEmpty().Spans().AppendEmpty()
-	made.SetName(name)
-	made.SetKind(ptrace.SpanKindServer)
-	made.SetTraceID(trace)
-	made.SetSpanID(span)
-	made.SetStartTimestamp(now - 1_000_000)
-	made.SetEndTimestamp(now)
+	// It calls somebody, who answers.
+	for index, service := range []string{"order-service", "inventory-service"} {
+		spans := traces.ResourceSpans().AppendEmpty()
+		spans.Resource().Attributes().PutStr("service.name", service)
+		made := spans.ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+		made.SetName(name)
+		made.SetTraceID(trace)
+		made.SetStartTimestamp(now - 1_000_000)
+		made.SetEndTimestamp(now)
+		if index == 0 {
+			made.SetKind(ptrace.SpanKindClient)
+			made.SetSpanID(span)
+		} else {
+			made.SetKind(ptrace.SpanKindServer)
+			made.SetParentSpanID(span)
+			made.SetSpanID(pcommon.SpanID{8, 7, 6, 5, 4, 3, 2, 1})
+		}
+	}
 	if _, err = ptraceotlp.NewGRPCClient(connection).Export(
 		ctx, ptraceotlp.NewExportRequestFromTraces(traces), grpc.WaitForReady(true),
 	); err != nil {
