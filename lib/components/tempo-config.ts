@@ -42,7 +42,8 @@ export function tempoConfig({ port, otlpPort, retention, limits, remoteWrite }: 
     },
     ingester: { lifecycler: { ring: ONE_PROCESS, address: '127.0.0.1' } },
     compactor: {
-      ring: { ...ONE_PROCESS, instance_addr: '127.0.0.1' },
+      // Nobody else will join its ring, and Tempo is not ready as long as it waits for that: a minute.
+      ring: { ...ONE_PROCESS, instance_addr: '127.0.0.1', wait_stability_min_duration: '0s' },
       compaction: { block_retention: `${retention.toHours()}h`, compacted_block_retention: '10m' },
     },
     metrics_generator: {

@@ -49,6 +49,10 @@ describe('Tempo', () => {
     expect(tempo.statefulSet.metrics.map(({ endpoint }) => endpoint.port)).toEqual([3200]);
   });
 
+  it('is ready without waiting for other members', () => {
+    expect(config.compactor.ring.wait_stability_min_duration).toBe('0s');
+  });
+
   it('deletes what is older than its retention', () => {
     expect(config.compactor.compaction.block_retention).toBe('168h');
     expect(make({ retention: Duration.days(2) }).config.compactor.compaction.block_retention).toBe('48h');
