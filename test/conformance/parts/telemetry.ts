@@ -52,6 +52,7 @@ export async function checkTelemetry(workspace: Workspace, distribution: Distrib
       row('a line that a container writes is found by LogQL', 'with its severity, by its trace', written),
       await dashboardLogs(layer, sender, row),
       row('requests and who calls whom are counted from spans', 'in Prometheus', await spanMetricFaults(layer, sender)),
+      row('an exemplar leads to the trace', 'in Prometheus', await exemplarFaults(layer, sender)),
       row('a metric of a pod is found by PromQL', 'in Prometheus', await metricFaults(layer, sender)),
       await targets(layer, row),
     ];
@@ -163,6 +164,24 @@ async function spanMetricFaults(layer: TelemetryLayer, { name }: Sender): Promis
     )),
     ...(await seriesFaults(layer, 'traces_service_graph_request_total', edge)),
   ];
+}
+
+/** From the curve of a service's answers one gets to a trace. */
+async function exemplarFaults(layer: TelemetryLayer, { name, trace }: Sender): Promise<string[]> {
+  const query = `traces_spanmetrics_latency_bucket{span_name="${name}"}`;
+  const now = Math.floor(Date.now() / 1000);
+  const found = await poll(SECONDS, async () => {
+    const parameters = { query, start: `${now - 600}`, end: `${now + 600}` };
+    const path = '/api/v1/query_exemplars';
+    const answer = await layer.ask<{ data: { exemplars: { labels: Record<string, string> }[] }[] }>(
+      'Prometheus',
+      path,
+      parameters,
+    );
+    return answer?.data[0]?.exemplars[0]?.labels;
+  });
+  const traces = layer.exemplarLabels.map((label) => found?.[label]).filter(Boolean);
+  return traces.includes(trace) ? [] : [`${query} has no exemplar of the trace ${trace}, but ${JSON.stringify(found)}`];
 }
 
 function metricFaults(layer: TelemetryLayer, { name }: Sender): Promise<string[]> {

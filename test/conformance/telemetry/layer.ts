@@ -106,7 +106,7 @@ export class TelemetryLayer {
   /** What a store answers in Grafana's place, at the address that Grafana is given; nothing where it does not answer. */
   public async ask<T>(source: string, path: string, query: Record<string, string> = {}): Promise<T | undefined> {
     const parameters = new URLSearchParams(query).toString();
-    const url = `${this.sourceNamed(source)}${path}${parameters && `?${parameters}`}`;
+    const url = `${this.sourceNamed(source).url}${path}${parameters && `?${parameters}`}`;
     const command = ['exec', '-n', NAMESPACE, READER, '--', '/bin/telemetry', 'ask', url];
     const { code, stdout } = await this.node.kubectl(command);
     return code === 0 ? (JSON.parse(stdout) as T) : undefined;
@@ -119,9 +119,15 @@ export class TelemetryLayer {
     );
     return boards
       .flatMap(({ data }) => Object.values(data as Record<string, string>))
-      .flatMap((json) => (JSON.parse(json)).panels as Part[])
+      .flatMap((json) => JSON.parse(json).panels as Part[])
       .filter(({ datasource }) => datasource?.type === 'loki')
       .flatMap(({ targets }) => targets.map(({ expr }: Part) => expr as string) as string[]);
+  }
+
+  /** Where Grafana looks for the trace of an exemplar. */
+  public get exemplarLabels(): string[] {
+    const { exemplarTraceIdDestinations } = this.sourceNamed('Prometheus').jsonData;
+    return exemplarTraceIdDestinations.map(({ name }: Part) => name as string);
   }
 
   /** The jobs of Prometheus that have somebody to ask here. */
@@ -163,9 +169,9 @@ export class TelemetryLayer {
     return this.allJobs.find((job) => job.name === name)!;
   }
 
-  private sourceNamed(name: string): string {
+  private sourceNamed(name: string): Part {
     const { datasources } = parse(this.named('ConfigMap', 'grafana').data['datasources.yaml']);
-    return datasources.find((source: Part) => source.name === name).url as string;
+    return datasources.find((source: Part) => source.name === name);
   }
 
   private named(kind: string, name: string): Manifest {
