@@ -1,3 +1,4 @@
+import { CERTIFICATE_ENDS } from '../../lib/rules/ingress';
 import { NAMESPACES } from '../../lib/topology/namespaces';
 import { SERVICES, ServiceTopology } from '../../lib/topology/services';
 import { Board, Panel, Query, Row } from './board';
@@ -330,7 +331,7 @@ const INGRESS: Board = {
           quantile(0.99, 'traefik_entrypoint_request_duration_seconds', '', 'entrypoint="websecure"'),
           'slowest hundredth',
         ]),
-        panel('Certificates end in', 's', ['min by (cn) (traefik_tls_certs_not_after) - time()', '{{cn}}']),
+        panel('Certificates end in', 's', [`${CERTIFICATE_ENDS} - time()`, '{{sans}}']),
       ],
     },
     {
