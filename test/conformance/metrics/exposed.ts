@@ -40,14 +40,7 @@ export async function checkExposed(run: Exposing): Promise<Row> {
       found = await askAll(run, lists);
       return found.faults.length === 0 ? true : undefined;
     });
-    const none = found.figures.length > 0 ? [] : [`no list is proven by ${run.part}`];
-    return {
-      part: run.part,
-      check: 'exposes the metrics that rules and dashboards name',
-      subject: run.subject,
-      figures: found.figures.join(', '),
-      faults: [...found.faults, ...none],
-    };
+    return rowOf(run, found);
   });
 }
 
@@ -69,6 +62,30 @@ export async function proveExposed(run: Exposing, policy: string): Promise<Row[]
     await run.node.applyObjects([written]);
     return [proof(unknown, faults), proof(closed, refused ?? [])];
   });
+}
+
+/**
+ * Every metric of the lists that a part proves is among those that a real Prometheus has read there, or has been sent.
+ *
+ * @param ask the names of all metrics that it has
+ */
+export async function checkCollected(
+  part: string,
+  subject: string,
+  ask: () => Promise<readonly string[]>,
+  lists = provenBy(part),
+): Promise<Row> {
+  let found: Found = { faults: [], figures: [] };
+  await poll(SECONDS, async () => {
+    const names = new Set(await ask());
+    const components = Object.entries(lists);
+    found = {
+      faults: components.flatMap(([component, list]) => missing(component, list, names)),
+      figures: components.map(([component, list]) => figureOf(component, list, names)),
+    };
+    return found.faults.length === 0 ? true : undefined;
+  });
+  return rowOf({ part, subject }, found);
 }
 
 interface Found {
@@ -96,12 +113,25 @@ async function askAll({ node, distribution }: Exposing, lists: MetricLists): Pro
       });
       found.faults.push(...(pages.length > 0 ? [] : [`${name} has nobody to ask`]));
     }
-    found.faults.push(
-      ...list.names.filter((name) => !exposed.has(name)).map((name) => `${component} does not expose ${name}`),
-    );
+    found.faults.push(...missing(component, list, exposed));
     found.figures.push(figureOf(component, list, exposed));
   }
   return found;
+}
+
+function rowOf({ part, subject }: Pick<Exposing, 'part' | 'subject'>, { faults, figures }: Found): Row {
+  const none = figures.length > 0 ? [] : [`no list is proven by ${part}`];
+  return {
+    part,
+    check: 'exposes the metrics that rules and dashboards name',
+    subject,
+    figures: figures.join(', '),
+    faults: [...faults, ...none],
+  };
+}
+
+function missing(component: string, { names }: MetricList, exposed: ReadonlySet<string>): string[] {
+  return names.filter((name) => !exposed.has(name)).map((name) => `${component} does not expose ${name}`);
 }
 
 function figureOf(component: string, list: MetricList, exposed: ReadonlySet<string>): string {
