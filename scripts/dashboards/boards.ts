@@ -89,7 +89,7 @@ const OVERVIEW: Board = {
           '{{namespace}}/{{persistentvolumeclaim}}',
         ]),
         panel('Telemetry refused', 'ops', [
-          'sum by (exporter) (rate({__name__=~"otelcol_exporter_send_failed_(spans|log_records)(_total)?"}[5m]))',
+          'sum by (exporter) (rate({__name__=~"otelcol_exporter_send_failed_(spans|log_records)"}[5m]))',
           '{{exporter}}',
         ]),
       ],

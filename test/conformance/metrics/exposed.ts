@@ -25,6 +25,13 @@ const PROMETHEUS = 'StatefulSet observability/prometheus';
 /** A pod with the labels of Prometheus'. */
 const SCRAPER = { namespace: 'observability', name: 'scraper' };
 
+const INVENTED = 'invented_total';
+
+const UNKNOWN = {
+  title: 'a metric that the real one does not expose',
+  says: new RegExp(`does not expose ${INVENTED}$`),
+};
+
 /** A metric that is not there yet may come with the next round of what its component does. */
 const SECONDS = 90;
 
@@ -51,8 +58,7 @@ export async function proveExposed(run: Exposing, policy: string): Promise<Row[]
   const written = run.distribution.manifests.find((manifest) => nameOf(manifest) === `NetworkPolicy ${policy}`)!;
   return withScraper(run, async () => {
     const [[component, list]] = Object.entries(lists);
-    const unknown = { title: 'a metric that the real one does not expose', says: /does not expose invented_total$/ };
-    const { faults } = await askAll(run, { [component]: { ...list, names: ['invented_total'] } });
+    const { faults } = await askAll(run, { [component]: { ...list, names: [INVENTED] } });
     const closed = { title: 'a page of metrics that Prometheus may not ask for', says: /^http:\S+ does not answer: / };
     await run.node.applyObjects([{ ...written, spec: { ...written.spec, ingress: [] } }]);
     const refused = await poll(30, async () => {
@@ -60,7 +66,7 @@ export async function proveExposed(run: Exposing, policy: string): Promise<Row[]
       return found.faults.some((fault) => closed.says.test(fault)) ? found.faults : undefined;
     });
     await run.node.applyObjects([written]);
-    return [proof(unknown, faults), proof(closed, refused ?? [])];
+    return [proof(UNKNOWN, faults), proof(closed, refused ?? [])];
   });
 }
 
@@ -73,8 +79,8 @@ export async function checkCollected(
   part: string,
   subject: string,
   ask: () => Promise<readonly string[]>,
-  lists = provenBy(part),
 ): Promise<Row> {
+  const lists = provenBy(part);
   let found: Found = { faults: [], figures: [] };
   await poll(SECONDS, async () => {
     const names = new Set(await ask());
@@ -86,6 +92,17 @@ export async function checkCollected(
     return found.faults.length === 0 ? true : undefined;
   });
   return rowOf({ part, subject }, found);
+}
+
+/** The same is told of a metric that nobody exposes. */
+export async function proveCollected(
+  part: string,
+  subject: string,
+  ask: () => Promise<readonly string[]>,
+): Promise<Row> {
+  const [[component, list]] = Object.entries(provenBy(part));
+  const faults = missing(component, { ...list, names: [INVENTED] }, new Set(await ask()));
+  return proofOf(part, subject)(UNKNOWN, faults);
 }
 
 interface Found {

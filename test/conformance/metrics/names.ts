@@ -8,7 +8,7 @@ export interface MetricList {
   readonly source: string;
   /** The part in which a real one is asked for them; nothing where none can be had here. */
   readonly proven?: string;
-  /** Those of Prometheus' jobs that read them, where they are proven. */
+  /** Those of Prometheus' jobs that read them, where no Prometheus runs that would tell. */
   readonly jobs?: readonly string[];
   readonly names: readonly string[];
   /** More names, which are exposed only after what the part does not bring about, each with what that is. */
@@ -18,7 +18,7 @@ export interface MetricList {
 export type MetricLists = Readonly<Record<string, MetricList>>;
 
 /** The parts that ask real ones. */
-export const PROVING_PARTS: readonly string[] = ['edge', 'message-layer', 'workflow-layer'];
+export const PROVING_PARTS: readonly string[] = ['edge', 'message-layer', 'telemetry', 'workflow-layer'];
 
 /** The lists of `metric-names.yaml`, by component. */
 export function metricLists(): MetricLists {

@@ -119,9 +119,15 @@ export class TelemetryLayer {
     );
     return boards
       .flatMap(({ data }) => Object.values(data as Record<string, string>))
-      .flatMap((json) => (JSON.parse(json)).panels as Part[])
+      .flatMap((json) => JSON.parse(json).panels as Part[])
       .filter(({ datasource }) => datasource?.type === 'loki')
       .flatMap(({ targets }) => targets.map(({ expr }: Part) => expr as string) as string[]);
+  }
+
+  /** The names of all metrics that Prometheus has. */
+  public async metricNames(): Promise<readonly string[]> {
+    const answer = await this.ask<{ data: string[] }>('Prometheus', '/api/v1/label/__name__/values');
+    return answer?.data ?? [];
   }
 
   /** The jobs of Prometheus that have somebody to ask here. */
