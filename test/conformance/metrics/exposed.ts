@@ -154,7 +154,8 @@ function missing(component: string, { names }: MetricList, exposed: ReadonlySet<
 function figureOf(component: string, list: MetricList, exposed: ReadonlySet<string>): string {
   const names = namesOfList(list);
   const seen = names.filter((name) => exposed.has(name)).length;
-  return `${component} ${seen} of ${names.length}${seen < names.length ? ' (the others later)' : ''}`;
+  const later = Object.keys(list.later ?? {}).filter((name) => !exposed.has(name)).length;
+  return `${component} ${seen} of ${names.length}${later > 0 ? ` (${later} only after more)` : ''}`;
 }
 
 interface Page {
