@@ -170,8 +170,8 @@ export const INGRESS = `{
    },
    "targets": [
     {
-     "expr": "min by (cn) (traefik_tls_certs_not_after) - time()",
-     "legendFormat": "{{cn}}",
+     "expr": "min by (sans) (max by (pod, sans) (traefik_tls_certs_not_after)) - time()",
+     "legendFormat": "{{sans}}",
      "refId": "A",
      "range": true,
      "instant": false,

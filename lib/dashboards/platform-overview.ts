@@ -683,7 +683,7 @@ export const PLATFORM_OVERVIEW = `{
    },
    "targets": [
     {
-     "expr": "sum by (exporter) (rate({__name__=~\\"otelcol_exporter_send_failed_(spans|log_records)(_total)?\\"}[5m]))",
+     "expr": "sum by (exporter) (rate({__name__=~\\"otelcol_exporter_send_failed_(spans|log_records)\\"}[5m]))",
      "legendFormat": "{{exporter}}",
      "refId": "A",
      "range": true,

@@ -1,5 +1,11 @@
 import { RuleGroup } from './rule';
 
+/**
+ * When certificates end, by their names, as authorities leave the common name out. A pod goes on telling of one that has been
+ * renewed (traefik/traefik#8606).
+ */
+export const CERTIFICATE_ENDS = 'min by (sans) (max by (pod, sans) (traefik_tls_certs_not_after))';
+
 /** The ingress controller and the web application firewall, as the ingress controller sees it. */
 export function ingressRules(): RuleGroup {
   const requests = (labels = '') => `sum(rate(traefik_entrypoint_requests_total{entrypoint="websecure"${labels}}[5m]))`;
@@ -33,17 +39,17 @@ export function ingressRules(): RuleGroup {
       {
         alert: 'CertificateExpiring',
         severity: 'warning',
-        expr: 'min by (cn) (traefik_tls_certs_not_after) - time() < 14 * 24 * 3600',
+        expr: `${CERTIFICATE_ENDS} - time() < 14 * 24 * 3600`,
         for: '1h',
-        summary: 'the certificate of {{ $labels.cn }} ends within 14 days',
+        summary: 'the certificate of {{ $labels.sans }} ends within 14 days',
         description: 'cert-manager should have renewed it by now. Clients refuse a certificate that has ended.',
       },
       {
         alert: 'CertificateExpired',
         severity: 'critical',
-        expr: 'min by (cn) (traefik_tls_certs_not_after) - time() < 48 * 3600',
+        expr: `${CERTIFICATE_ENDS} - time() < 48 * 3600`,
         for: '5m',
-        summary: 'the certificate of {{ $labels.cn }} ends within two days',
+        summary: 'the certificate of {{ $labels.sans }} ends within two days',
         description: 'Clients refuse a certificate that has ended.',
       },
     ],

@@ -1,9 +1,9 @@
 import { RuleGroup } from './rule';
 
-/** Whether a collector's counter grows for any signal. Its names end in `_total` or do not, by the collector's settings. */
+/** Whether a collector's counter grows for one of the signals that go through it. */
 function signals(counter: string, label: string): string {
-  return ['spans', 'log_records', 'metric_points']
-    .map((signal) => `sum by (${label}) (rate({__name__=~"${counter}_${signal}(_total)?"}[5m])) > 0`)
+  return ['spans', 'log_records']
+    .map((signal) => `sum by (${label}) (rate(${counter}_${signal}[5m])) > 0`)
     .join(' or ');
 }
 

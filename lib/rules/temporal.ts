@@ -18,7 +18,8 @@ export function temporalRules({ historyShards }: RuleFacts): RuleGroup {
       {
         alert: 'TemporalShardsMoving',
         severity: 'warning',
-        expr: 'sum(increase(service_errors_shard_ownership_lost[15m])) > 100',
+        // A rollout moves each shard about twice; the counter of lost ownership is that of replication between clusters.
+        expr: `sum(increase(sharditem_created_count{${HISTORY}}[15m])) > ${3 * historyShards}`,
         for: '15m',
         summary: 'history shards move from pod to pod all the time',
         description: 'History pods come and go, or lose the store: workflows are slow.',

@@ -1,3 +1,4 @@
+import { CERTIFICATE_ENDS } from '../../lib/rules/ingress';
 import { NAMESPACES } from '../../lib/topology/namespaces';
 import { SERVICES, ServiceTopology } from '../../lib/topology/services';
 import { Board, Panel, Query, Row } from './board';
@@ -88,7 +89,7 @@ const OVERVIEW: Board = {
           '{{namespace}}/{{persistentvolumeclaim}}',
         ]),
         panel('Telemetry refused', 'ops', [
-          'sum by (exporter) (rate({__name__=~"otelcol_exporter_send_failed_(spans|log_records)(_total)?"}[5m]))',
+          'sum by (exporter) (rate({__name__=~"otelcol_exporter_send_failed_(spans|log_records)"}[5m]))',
           '{{exporter}}',
         ]),
       ],
@@ -330,7 +331,7 @@ const INGRESS: Board = {
           quantile(0.99, 'traefik_entrypoint_request_duration_seconds', '', 'entrypoint="websecure"'),
           'slowest hundredth',
         ]),
-        panel('Certificates end in', 's', ['min by (cn) (traefik_tls_certs_not_after) - time()', '{{cn}}']),
+        panel('Certificates end in', 's', [`${CERTIFICATE_ENDS} - time()`, '{{sans}}']),
       ],
     },
     {

@@ -1,6 +1,7 @@
+import * as fs from 'fs';
 import * as path from 'path';
 import { pathToFileURL } from 'url';
-import { Environment, OidcProvider, WmsApp, WmsPlatform } from '../../../lib';
+import { Environment, OidcProvider, Tls, WmsApp, WmsPlatform } from '../../../lib';
 import { Manifest, nameOf, Part } from '../../manifest';
 import { podsOf } from '../../manifests/manifests';
 import { Distribution } from '../distribution';
@@ -31,12 +32,13 @@ const READY_SECONDS = 240;
 
 /** The way from the internet to a service and to a page, on a real node: as it is written but for the changes. */
 export class Edge {
-  /** Development with a provider of identities: its objects need no operator. */
+  /** Development with a provider of identities, and with certificates: what an operator would make of them, the suite does. */
   public static distribution(workspace: Workspace): Distribution {
     const directory = workspace.file('edge');
     const app = new WmsApp({ outdir: directory });
     const oidc = new OidcProvider({ issuer: `https://${ISSUER_HOST}` });
-    new WmsPlatform(app, 'development', { environment: Environment.development({ oidc }) });
+    const tls = Tls.certManager({ acme: { email: 'platform@example.com' } });
+    new WmsPlatform(app, 'development', { environment: Environment.development({ oidc, tls }) });
     app.synth();
     return new Distribution('development', directory);
   }
@@ -44,7 +46,7 @@ export class Edge {
   /** Loads the images, and starts the provider. */
   public static async prepare(workspace: Workspace, node: Node, distribution: Distribution): Promise<Edge> {
     const { manifests } = distribution;
-    const identity = await selfSigned(node);
+    const identity = await selfSigned(node, 'provider', [ISSUER_HOST]);
     await loadStandIn(node, []);
     await loadEdgeImages(
       workspace,
@@ -95,7 +97,7 @@ export class Edge {
     if (refused) {
       throw new Failure(`the node takes the edge not: ${refused}`);
     }
-    await this.node.applyObjects(ECHOES.map((echo) => this.echo(echo)));
+    await this.node.applyObjects([...ECHOES.map((echo) => this.echo(echo)), await this.publicCertificate()]);
     const workloads = podsOf(this.distribution.manifests)
       .map(({ owner }) => owner)
       .filter(({ metadata }) => metadata.namespace === NAMESPACE);
@@ -136,6 +138,22 @@ export class Edge {
     return (await this.node.kubectl(args)).stdout;
   }
 
+  /** What cert-manager puts where the Certificate says, but of no authority. */
+  private async publicCertificate(): Promise<Manifest> {
+    const { metadata, spec } = this.distribution.manifests.find(
+      (m) => nameOf(m) === `Certificate ${NAMESPACE}/public-tls`,
+    )!;
+    const { certificate, key } = await selfSigned(this.node, metadata.name, spec.dnsNames);
+    const data = { 'tls.crt': fs.readFileSync(certificate, 'utf8'), 'tls.key': fs.readFileSync(key, 'utf8') };
+    return {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'kubernetes.io/tls',
+      metadata: { namespace: NAMESPACE, name: spec.secretName },
+      stringData: data,
+    };
+  }
+
   private echo({ workload, port }: (typeof ECHOES)[number]): Manifest {
     const [namespace, name] = workload.split('/');
     const { metadata } = podsOf(this.distribution.manifests).find(
@@ -152,6 +170,10 @@ const CHANGES: readonly Change[] = [
   {
     reason: 'what is not on the way',
     change: (m) => (podsOf([m]).length > 0 && m.metadata.namespace !== NAMESPACE ? undefined : m),
+  },
+  {
+    reason: "the authority for connections inside, as cert-manager's namespace is not here",
+    change: (m) => (m.metadata.namespace === 'cert-manager' ? undefined : m),
   },
   {
     reason: "the firewall's exporter, whose program is not here",
@@ -191,11 +213,15 @@ function clientOf(manifests: readonly Manifest[], owner: Manifest, args: readonl
   return { id: valueOf('client-id'), secret: secret.stringData['client-secret'], redirect: valueOf('redirect-url') };
 }
 
-async function selfSigned(node: Node): Promise<{ certificate: string; key: string }> {
-  const [certificate, key] = [node.file('provider.crt'), node.file('provider.key')];
+async function selfSigned(
+  node: Node,
+  name: string,
+  hosts: readonly string[],
+): Promise<{ certificate: string; key: string }> {
+  const [certificate, key] = [node.file(`${name}.crt`), node.file(`${name}.key`)];
   const { code, stderr } = await runCommand('openssl', [
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-    ...['-subj', `/CN=${ISSUER_HOST}`, '-addext', `subjectAltName=DNS:${ISSUER_HOST}`],
+    ...['-subj', '/', '-addext', `subjectAltName=${hosts.map((host) => `DNS:${host}`).join(',')}`],
     ...['-keyout', key, '-out', certificate],
   ]);
   if (code !== 0) {

@@ -3,11 +3,14 @@ import { Node } from '../node/node';
 import { Breakage, breaks } from '../breakage';
 import type { Visit, Visited } from '../edge/browser';
 import { Edge } from '../edge/edge';
+import { checkExposed, proveExposed } from '../metrics/exposed';
 import { Row } from '../report';
 import { Workspace } from '../workspace';
 
 /** Says what is wrong with what has come of a visit; nothing where all is well. */
 type Expectation = (visited: Visited) => string | undefined;
+
+const SUBJECT = 'development with a provider';
 
 type Case = Visit & { readonly expect: Expectation };
 
@@ -23,7 +26,10 @@ export async function checkEdge(workspace: Workspace): Promise<Row[]> {
     if (faults.length > 0) {
       return rows;
     }
-    rows.push(await checkApi(edge), await checkAddresses(edge), await checkLogins(edge), await checkAway(edge));
+    rows.push(await checkApi(edge), await checkAddresses(edge), await checkLogins(edge));
+    const exposing = { node, distribution, part: 'edge', subject: SUBJECT };
+    rows.push(await checkExposed(exposing), ...(await proveExposed(exposing, 'ingress/ingress-controller')));
+    rows.push(await checkAway(edge));
     for (const breakage of BREAKAGES) {
       const directory = node.file(`breakage-${breakage.title.replace(/\W+/g, '-')}`);
       const broken = edge.with(distribution.changed(directory, (manifests) => breakage.change(manifests)));
@@ -40,7 +46,7 @@ export async function checkEdge(workspace: Workspace): Promise<Row[]> {
 }
 
 function row(check: string, figures: string, faults: readonly string[]): Row {
-  return { part: 'edge', check, subject: 'development with a provider', figures, faults };
+  return { part: 'edge', check, subject: SUBJECT, figures, faults };
 }
 
 async function visitAll(edge: Edge, cases: readonly Case[]): Promise<string[]> {

@@ -8,7 +8,9 @@ import { FORGETFUL, NEVER_DONE, SEPARATED, TOPIC_LEFT_OUT } from '../message-lay
 import { checkLosses, checkStart, checkTopicsAgain, imageOf, MessageRun, WRITER } from '../message-layer/checks';
 import { loadMessageImages } from '../message-layer/images';
 import { MessageLayer } from '../message-layer/layer';
+import { checkExposed, proveExposed } from '../metrics/exposed';
 import { Change, Node } from '../node/node';
+import { loadStandIn } from '../node/stand-ins';
 import { proofOf } from '../proof';
 import { Row } from '../report';
 import { Workspace } from '../workspace';
@@ -40,16 +42,19 @@ const CHANGES: readonly Change[] = [
   },
 ];
 
-/** Whether an object belongs to the message layer, or to the service that writes. */
+/** Whether an object belongs to the message layer, to the service that writes, or lets Prometheus ask. */
 function isNeeded({ kind, metadata }: Manifest): boolean {
   const named = (names: readonly string[]) => names.includes(metadata.name);
   switch (metadata.namespace) {
     case undefined:
       return (
-        ['PriorityClass', 'StorageClass'].includes(kind) || (kind === 'Namespace' && named(['kafka', WRITER.namespace]))
+        ['PriorityClass', 'StorageClass'].includes(kind) ||
+        (kind === 'Namespace' && named(['kafka', WRITER.namespace, 'observability']))
       );
     case WRITER.namespace:
       return kind === 'NetworkPolicy' && named([WRITER.service, 'default-deny']);
+    case 'observability':
+      return kind === 'NetworkPolicy' && named(['prometheus', 'default-deny']);
     default:
       return metadata.namespace === 'kafka';
   }
@@ -66,6 +71,7 @@ export async function checkMessageLayer(
 ): Promise<Row[]> {
   const node = await Node.start(workspace);
   try {
+    await loadStandIn(node, []);
     await loadMessageImages(node, {
       zookeeper: imageOf(production.manifests, 'zookeeper'),
       kafka: imageOf(production.manifests, 'kafka'),
@@ -77,6 +83,10 @@ export async function checkMessageLayer(
     const ensemble = run(production, 'production');
     const zookeeper = { title: 'the leading ZooKeeper member', find: () => ensemble.layer.leader() };
     const rows = await checkAll({ ...ensemble, leader: zookeeper });
+    if (rows.every(({ faults }) => faults.length === 0)) {
+      const exposing = { node, distribution: production, part: 'message-layer', subject: 'production' };
+      rows.push(await checkExposed(exposing), ...(await proveExposed(exposing, 'kafka/zookeeper')));
+    }
     await ensemble.layer.remove();
 
     const kraft = run(synthesizeKraft(workspace), 'production, KRaft');

@@ -3,17 +3,17 @@ import * as path from 'path';
 import { parse, stringify } from 'yaml';
 import { AlertReceiver, Alerting } from '../../../lib';
 import { alertmanagerConfig } from '../../../lib/components/alertmanager-config';
-import { alertCases, promtoolTests, rulesIn } from '../../rules/cases';
+import { alertCases, promtoolTests, Rule, rulesIn } from '../../rules/cases';
 import { breaks, Breakage } from '../breakage';
 import { Distribution } from '../distribution';
+import { dashboardQueries, otherQueries } from '../metrics/dashboards';
 import { MetricsFiles, writeFiles } from '../metrics/files';
-import { MetricsServers } from '../metrics/servers';
+import { metricLists, namesOfList, PROVING_PARTS } from '../metrics/names';
+import { MetricsServers, NamePattern } from '../metrics/servers';
 import { Row } from '../report';
 import { runCommand } from '../run-command';
 import { toolDirectory } from '../tools';
 import { Workspace } from '../workspace';
-
-const NAMES = path.join(__dirname, '..', 'metrics', 'metric-names.yaml');
 
 /** The metrics of an environment: Prometheus' and Alertmanager's own programs take its files. */
 export async function checkMetrics(workspace: Workspace, distribution: Distribution): Promise<Row[]> {
@@ -75,7 +75,12 @@ async function alertsAndNames(workspace: Workspace, distribution: Distribution, 
       `for ${receivers.join(', ')}`,
       receivers.length > 0 ? [] : ['it does not'],
     ),
-    await names(subject, servers, files),
+    await names(
+      subject,
+      servers,
+      distribution,
+      files.rules.flatMap((file) => rulesIn(fs.readFileSync(file, 'utf8'))),
+    ),
   ];
 }
 
@@ -100,21 +105,44 @@ async function firing(subject: string, { rules }: MetricsFiles): Promise<Row> {
   return row('every alert fires, and is silent', subject, `${count} alerts`, faults);
 }
 
-/** Every name in a rule is recorded by another, exposed by a program that runs here, or listed with its source. */
-async function names(subject: string, servers: MetricsServers, { rules }: MetricsFiles): Promise<Row> {
+/**
+ * Every name in a rule or dashboard is recorded by a rule, exposed by a program that runs here, or listed, with the part in
+ * which a real one is asked for it or with its source alone.
+ */
+async function names(
+  subject: string,
+  servers: MetricsServers,
+  distribution: Distribution,
+  rules: Rule[],
+): Promise<Row> {
   const scraped = await servers.names();
-  const lists = parse(fs.readFileSync(NAMES, 'utf8')) as Record<string, { names: string[] }>;
-  const listed = Object.values(lists).flatMap((list) => list.names);
-  const all = rules.flatMap((file) => rulesIn(fs.readFileSync(file, 'utf8')));
-  const recorded = all.flatMap(({ record }) => (record ? [record] : []));
+  const lists = Object.values(metricLists());
+  const listed = lists.flatMap(namesOfList);
+  const recorded = rules.flatMap(({ record }) => (record ? [record] : []));
   const known = [...scraped, ...listed, ...recorded];
-  const patterns = (await Promise.all(all.map(async ({ expr }) => servers.namesIn(expr)))).flat();
-  const used = new Map(patterns.map((pattern) => [pattern.text, pattern]));
-  const unused = listed.filter((name) => ![...used.values()].some(({ matches }) => matches(name)));
-  const real = [...used.values()].filter(({ matches }) => scraped.some(matches)).length;
-  return row('every metric of a rule exists', subject, `${used.size} names, ${real} of them scraped`, [
-    ...[...used.values()].filter(({ matches }) => !known.some(matches)).map(({ text }) => `nobody exposes ${text}`),
-    ...unused.map((name) => `no rule uses ${name}, which is listed`),
+  const queries = [
+    ...rules.map(({ expr, alert, record }) => ({ place: alert ?? record!, query: expr })),
+    ...dashboardQueries(distribution),
+  ];
+  const used = new Map<string, NamePattern & { readonly place: string }>();
+  for (const { place, query } of queries) {
+    for (const pattern of await servers.namesIn(query)) {
+      used.set(pattern.text, { ...pattern, place: used.get(pattern.text)?.place ?? place });
+    }
+  }
+  const all = [...used.values()];
+  const among = (names: readonly string[]) => all.filter(({ matches }) => names.some(matches)).length;
+  const proven = lists.filter((list) => list.proven).flatMap(({ names }) => names);
+  const figures = `${all.length} names: ${among(scraped)} scraped here, ${among(proven)} in other parts`;
+  return row('every metric of a rule or dashboard exists', subject, figures, [
+    ...all.filter(({ matches }) => !known.some(matches)).map(({ text, place }) => `nobody exposes ${text} (${place})`),
+    ...listed
+      .filter((name) => !all.some(({ matches }) => matches(name)))
+      .map((name) => `no rule or dashboard uses ${name}, which is listed`),
+    ...lists.flatMap(({ proven: part }) =>
+      part === undefined || PROVING_PARTS.includes(part) ? [] : [`no part ${part} proves what metrics exist`],
+    ),
+    ...otherQueries(distribution).map((place) => `${place}: what it asks for is not looked into`),
   ]);
 }
 
@@ -162,7 +190,23 @@ export const METRICS_BREAKAGES: readonly Breakage[] = [
     'postgresql.yaml',
     /expr: pg_up == 0/,
     'expr: pg_upp == 0',
-    /^nobody exposes pg_upp$/,
+    /^nobody exposes pg_upp \(PostgreSqlDown\)$/,
+  ),
+  changesFile(
+    'a metric of a dashboard that nobody exposes',
+    'ConfigMap observability/grafana-dashboard-kafka',
+    'kafka.json',
+    /max\(kafka_brokers\)/,
+    'max(kafka_broker)',
+    /^nobody exposes kafka_broker \(kafka\.json, Brokers\)$/,
+  ),
+  changesFile(
+    'a metric that only a list still names',
+    'ConfigMap observability/grafana-dashboard-ingress',
+    'ingress.json',
+    /nginx_connections_active/,
+    'nginx_up',
+    /^no rule or dashboard uses nginx_connections_active, which is listed$/,
   ),
 ];
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'crypto';
 import { Distribution } from '../distribution';
+import { checkCollected, proveCollected } from '../metrics/exposed';
 import { Node } from '../node/node';
 import { poll } from '../poll';
 import { proofOf } from '../proof';
@@ -55,6 +56,7 @@ export async function checkTelemetry(workspace: Workspace, distribution: Distrib
       row('an exemplar leads to the trace', 'in Prometheus', await exemplarFaults(layer, sender)),
       row('a metric of a pod is found by PromQL', 'in Prometheus', await metricFaults(layer, sender)),
       await targets(layer, row),
+      await checkCollected('telemetry', distribution.name, () => layer.metricNames()),
     ];
     return rows.some(({ faults }) => faults.length > 0) ? rows : [...rows, ...(await prove(workspace, layer))];
   } finally {
@@ -78,6 +80,7 @@ export async function checkTelemetry(workspace: Workspace, distribution: Distrib
       proof(traces, await spanFaults(broken, sender, BRIEF)),
       proof(lines, await logFaults(broken, sender, `${sender.name} by output`, {}, BRIEF)),
       proof(jobs, (await targets(broken, row, BRIEF)).faults),
+      await proveCollected('telemetry', distribution.name, () => broken.metricNames()),
     ];
   }
 }

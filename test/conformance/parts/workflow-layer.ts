@@ -4,7 +4,9 @@ import { podsOf } from '../../manifests/manifests';
 import { Breakage } from '../breakage';
 import { Distribution } from '../distribution';
 import { Failure } from '../failure';
+import { checkExposed, proveExposed } from '../metrics/exposed';
 import { Change, Node } from '../node/node';
+import { loadStandIn } from '../node/stand-ins';
 import { proofOf } from '../proof';
 import { Row } from '../report';
 import { FORGETFUL, SEPARATED, WRONG_ADDRESS } from '../workflow-layer/breakages';
@@ -14,6 +16,8 @@ import { Beaten, Ran, Workflows } from '../workflow-layer/workflows';
 import { Workspace } from '../workspace';
 
 const NAMESPACE = 'temporal';
+
+const SUBJECT = 'development, two members each';
 
 /** Development has one member of each service; so that one can be lost, here are two, which share its connections. */
 const TWO = { replicas: 2 };
@@ -45,6 +49,7 @@ export async function checkWorkflowLayer(workspace: Workspace): Promise<Row[]> {
   const node = await Node.start(workspace);
   try {
     const version = await loadWorkflowImages(node, imagesOf(distribution.manifests));
+    await loadStandIn(node, []);
     const layer = new WorkflowLayer(node, distribution, CHANGES);
     const orchestrator = distribution.manifests.find(
       ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'orchestrator',
@@ -62,6 +67,8 @@ export async function checkWorkflowLayer(workspace: Workspace): Promise<Row[]> {
     rows.push(await historyLost(layer, workflows));
     rows.push(await storeLost(layer, workflows, 'killed', ['--grace-period=0', '--force']));
     rows.push(await storeLost(layer, workflows, 'drained', []));
+    const exposing = { node, distribution, part: 'workflow-layer', subject: SUBJECT };
+    rows.push(await checkExposed(exposing), ...(await proveExposed(exposing, 'temporal/temporal-history')));
     rows.push(await otherShards(workspace, layer, workflows));
     rows.push(...(await prove(workspace, layer, workflows)));
     return rows;
@@ -113,7 +120,7 @@ function imagesOf(manifests: readonly Manifest[]): WorkflowImages {
 }
 
 function row(check: string, figures: string, faults: readonly string[]): Row {
-  return { part: 'workflow-layer', check, subject: 'development, two members each', figures, faults };
+  return { part: 'workflow-layer', check, subject: SUBJECT, figures, faults };
 }
 
 async function firstApply(layer: WorkflowLayer, version: string): Promise<Row> {
@@ -214,7 +221,7 @@ async function otherShards(workspace: Workspace, layer: WorkflowLayer, workflows
 
 /** Feeds the checks with what they must find, one thing after another, each for as long as its check takes. */
 async function prove(workspace: Workspace, layer: WorkflowLayer, workflows: Workflows): Promise<Row[]> {
-  const proof = proofOf('workflow-layer', 'development, two members each');
+  const proof = proofOf('workflow-layer', SUBJECT);
   const broken = async (breakage: Breakage, before: () => Promise<void> = () => Promise.resolve()) => {
     const directory = workspace.file(`workflow-layer/${breakage.title.replace(/\W+/g, '-')}/development`);
     const changed = layer.with(layer.distribution.changed(directory, (manifests) => breakage.change(manifests)));

@@ -130,6 +130,12 @@ export class TelemetryLayer {
     return exemplarTraceIdDestinations.map(({ name }: Part) => name as string);
   }
 
+  /** The names of all metrics that Prometheus has. */
+  public async metricNames(): Promise<readonly string[]> {
+    const answer = await this.ask<{ data: string[] }>('Prometheus', '/api/v1/label/__name__/values');
+    return answer?.data ?? [];
+  }
+
   /** The jobs of Prometheus that have somebody to ask here. */
   public get jobs(): string[] {
     const pods = this.workloads.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);

@@ -1,5 +1,6 @@
 // Stand-in runs in place of a server whose image cannot be had. It reads the environment that the real one reads and
-// answers where the real one answers; what it is asked from inside its pod (reach, look, flow, keep) it reports as JSON.
+// answers where the real one answers; what it is asked from inside its pod (reach, look, flow, keep) it reports as JSON, but
+// for a page, which it prints.
 package main
 
 import (
@@ -32,6 +33,8 @@ func main() {
 		err = echo(os.Args[2])
 	case "reach":
 		err = report(reachAll(os.Args[2:]))
+	case "page":
+		err = page(os.Args[2])
 	case "look":
 		err = report(look())
 	case "keep":
