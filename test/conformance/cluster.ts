@@ -63,11 +63,19 @@ export abstract class Cluster {
     return stdout;
   }
 
-  /** All objects of a kind, of every namespace. */
-  public async list(kind: string, ...args: string[]): Promise<Manifest[]> {
-    const { items } = JSON.parse(await this.kubectlOk(['get', kind, '-A', '-o', 'json', ...args])) as {
+  /** All objects of a kind, of every namespace, or those of them that a field selector takes. */
+  public async list(kind: string, fieldSelector?: string): Promise<Manifest[]> {
+    const selector = fieldSelector === undefined ? [] : ['--field-selector', fieldSelector];
+    const { items } = JSON.parse(await this.kubectlOk(['get', kind, '-A', '-o', 'json', ...selector])) as {
       items: Manifest[];
     };
     return items;
+  }
+
+  /** As they stand, those of some manifests that are there. */
+  public async standing(manifests: readonly Manifest[]): Promise<Manifest[]> {
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests });
+    const { stdout } = await this.kubectl(['get', '-f', '-', '-o', 'json', '--ignore-not-found'], list);
+    return (JSON.parse(stdout || '{}') as { items?: Manifest[] }).items ?? [];
   }
 }

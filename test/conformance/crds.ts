@@ -20,7 +20,7 @@ export async function installCrds(cluster: Cluster, distribution: Distribution):
   const kinds = new Set(distribution.manifests.map(({ kind }) => String(kind)));
   const operators = parse(fs.readFileSync(PINNED, 'utf8')) as Operator[];
   const standing = new Set((await cluster.list('crd')).map(({ metadata }) => String(metadata.name)));
-  let installed = 0;
+  const missing: string[] = [];
   for (const { module, version, crds } of operators) {
     const files = [...new Set(crds.filter(({ kind }) => kinds.has(kind)).map(({ file }) => file))];
     if (files.length === 0) {
@@ -30,16 +30,19 @@ export async function installCrds(cluster: Cluster, distribution: Distribution):
     for (const file of files.map((name) => path.join(directory, name))) {
       // In somebody's cluster they may be there already.
       if (standing.size === 0 || readManifests(file).some(({ metadata }) => !standing.has(String(metadata.name)))) {
-        // Not strictly, and not applied: an old API server does not know every field of a newer CRD.
-        await cluster.create('--validate=warn', '-f', file);
-        installed += 1;
+        missing.push(file);
       }
     }
   }
-  if (installed > 0) {
+  if (missing.length > 0) {
+    // In somebody's cluster one by one, so that what one has made is deleted where the next one fails.
+    for (const files of cluster.isAlive ? missing.map((file) => [file]) : [missing]) {
+      // Not strictly, and not applied: an old API server does not know every field of a newer CRD.
+      await cluster.create('--validate=warn', ...files.flatMap((file) => ['-f', file]));
+    }
     await established(cluster);
   }
-  return installed;
+  return missing.length;
 }
 
 /** `kubectl wait` ends with an error where a CRD has no conditions yet. */

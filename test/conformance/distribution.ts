@@ -66,9 +66,20 @@ export function manifestFiles(directory: string): string[] {
     .map((name) => path.join(directory, name));
 }
 
-/** The objects of one file. */
+/** What files hold, as JSON, which is read again in no time. */
+const read = new Map<string, { readonly text: string; readonly json: string }>();
+
+/** The objects of one file, each time as new ones. */
 export function readManifests(file: string): Manifest[] {
-  return parseAllDocuments(fs.readFileSync(file, 'utf8')).flatMap((document) => {
+  const text = fs.readFileSync(file, 'utf8');
+  const known = read.get(file);
+  const json = known?.text === text ? known.json : JSON.stringify(parseManifests(text));
+  read.set(file, { text, json });
+  return JSON.parse(json) as Manifest[];
+}
+
+function parseManifests(text: string): Manifest[] {
+  return parseAllDocuments(text).flatMap((document) => {
     const manifest = document.toJS() as Manifest;
     return manifest ? [manifest] : [];
   });

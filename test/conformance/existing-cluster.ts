@@ -98,7 +98,7 @@ export class ExistingCluster extends Cluster {
   /** Nothing that would be written is there: neither an object of the whole cluster nor a namespace. */
   private async requireEmpty(): Promise<void> {
     try {
-      const standing = await this.standing();
+      const standing = await this.alreadyThere();
       if (standing.length > 0) {
         const others = standing.length > 1 ? ` and ${standing.length - 1} more` : '';
         throw new Failure(
@@ -113,7 +113,7 @@ export class ExistingCluster extends Cluster {
     }
   }
 
-  private async standing(): Promise<string[]> {
+  private async alreadyThere(): Promise<string[]> {
     const served = new Set((await this.list('crd')).map(({ spec }) => String(spec.names.kind)));
     const items = this.wholeClusterObjects().filter((m) => isBuiltIn(m) || served.has(m.kind));
     const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });

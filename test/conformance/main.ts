@@ -67,6 +67,9 @@ const WITHOUT_GUEST = [
   'proofs',
 ];
 
+/** The parts that wait a lot for real servers. */
+const LONG = ['edge', 'message-layer', 'workflow-layer', 'telemetry', 'node'];
+
 /** Programs that are not built here, each with how to get it. */
 const NEEDED = { go: 'Go 1.26 or newer', git: 'git', openssl: 'openssl', python3: 'Python 3 with venv' };
 
@@ -93,7 +96,8 @@ async function main(): Promise<number> {
     const distributions = await distributionsOf(workspace, guest);
     const tasks: Task[] = [];
     for (const name of selected) {
-      tasks.push(...(await PARTS[name](distributions, surroundings.clusters)));
+      const planned = await PARTS[name](distributions, surroundings.clusters, selected);
+      tasks.push(...planned.map((task) => ({ ...task, isLong: LONG.includes(name) })));
     }
     // What is written to somebody's cluster is written one after another.
     const { rows, ended } = await runTasks(workspace, tasks, cluster === undefined ? WORKERS : 1, toolDirectory);

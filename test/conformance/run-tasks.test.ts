@@ -54,3 +54,15 @@ it('Where a task cannot go on, no more begin', async () => {
   const { ended } = await runTasks(workspace, tasks, 1, () => Promise.resolve());
   expect([log, ended?.message]).toEqual([['first'], 'disk full']);
 });
+
+it('One worker takes long tasks first, and the others take them last', async () => {
+  const log: string[] = [];
+  const long = (title: string) => ({ ...task(title, [], log), isLong: true });
+  const tasks = [task('short', [], log), long('long'), task('other', [], log), long('other long')];
+  await runTasks(workspace, tasks, 1, () => Promise.resolve());
+  expect(log).toEqual(['long', 'other long', 'short', 'other']);
+  log.splice(0);
+  const [first, ...rest] = tasks;
+  await runTasks(workspace, [first, ...rest.slice(0, 2)], 2, () => Promise.resolve());
+  expect(log.slice(0, 2)).toEqual(['long', 'short']);
+});

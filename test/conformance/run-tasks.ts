@@ -11,7 +11,7 @@ export interface Results {
 /**
  * Runs tasks, some at a time, until all are done, or one cannot go on: then those under way are waited for, and what they
  * found is kept. Programs are built one after another in the order in which they are needed; a task starts as soon as its
- * own are there.
+ * own are there. One worker prefers long tasks, and the others do not, so that they run beside each other.
  */
 export async function runTasks(
   workspace: Workspace,
@@ -39,9 +39,10 @@ export async function runTasks(
       }
     }
   };
-  const next = async (): Promise<number | undefined> => {
+  const next = async (prefersLong: boolean): Promise<number | undefined> => {
     while (waiting.size > 0 && !ended) {
-      const ready = [...waiting].find((index) => tasks[index].tools.every((tool) => built.has(tool)));
+      const able = [...waiting].filter((index) => tasks[index].tools.every((tool) => built.has(tool)));
+      const ready = able.find((index) => Boolean(tasks[index].isLong) === prefersLong) ?? able[0];
       if (ready !== undefined) {
         waiting.delete(ready);
         return ready;
@@ -50,8 +51,8 @@ export async function runTasks(
     }
     return undefined;
   };
-  const work = async () => {
-    for (let index = await next(); index !== undefined; index = await next()) {
+  const work = async (prefersLong: boolean) => {
+    for (let index = await next(prefersLong); index !== undefined; index = await next(prefersLong)) {
       const started = Date.now();
       rows[index] = [await tasks[index].run(workspace)].flat();
       const failed = rows[index].some(({ faults }) => faults.length > 0);
@@ -61,7 +62,7 @@ export async function runTasks(
     }
   };
   const building = buildAll().catch(end);
-  await Promise.all(Array.from({ length: workers }, () => work().catch(end)));
+  await Promise.all(Array.from({ length: workers }, (_, i) => work(i === 0).catch(end)));
   if (!ended) {
     await building;
   }

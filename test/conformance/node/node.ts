@@ -33,6 +33,9 @@ const KUBERNETES = 'kubernetes-1.37';
 /** The programs that a node is made of, by the name of their module in `tools/`. */
 export const NODE_TOOLS = ['calico', 'containerd', 'coredns', 'etcd', 'kube-proxy', KUBERNETES, 'stand-in'];
 
+/** How objects are applied to it: that each field is one is acceptance's to say, and takes kubectl its time. */
+const APPLY = ['apply', '--server-side', '--force-conflicts', '--validate=ignore'];
+
 /** A part of an environment that is left out, or made otherwise than it is written; rows tell of it. */
 export interface Change {
   /** Why one node cannot do what is written. */
@@ -149,7 +152,7 @@ export class Node extends Cluster {
     const faults: string[] = [];
     const changed = this.changed(distribution, changes);
     for (const file of changed.files) {
-      const { code, stderr } = await this.kubectl(['apply', '--server-side', '--force-conflicts', '-f', file]);
+      const { code, stderr } = await this.kubectl([...APPLY, '-f', file]);
       if (code !== 0) {
         faults.push(`${path.basename(file)}: ${stderr.trim() || `kubectl ended with ${code}`}`);
       }
@@ -160,7 +163,7 @@ export class Node extends Cluster {
   /** Applies objects of a part's own. */
   public async applyObjects(items: readonly object[]): Promise<void> {
     const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-    await this.kubectlOk(['apply', '--server-side', '--force-conflicts', '-f', '-'], list);
+    await this.kubectlOk([...APPLY, '-f', '-'], list);
   }
 
   /** Runs a command in a pod, as `deployment/order-service`. */

@@ -34,25 +34,31 @@ export async function checkAdmission(
   try {
     await cluster.startControllerManager();
     await prepare(cluster, distribution);
-    const faults = await applyAll(cluster, distribution, 'server-side');
-    await quotasAreKept(cluster);
-    const workloads = podsOf(distribution.manifests);
-    const counted = workloads.flatMap((workload) => atItsLargest(workload, distribution.manifests));
-    await scale(cluster, counted);
-    // A StatefulSet never has more pods than it is to have: it takes one away before it makes its successor.
-    const surging = workloads.filter(({ owner }) => owner.kind !== 'StatefulSet');
-    const expected = counted.reduce((sum, { most }) => sum + most, 0);
-    faults.push(...(await refusedPods(cluster, counted, expected)), ...(await oneMoreOfEach(cluster, surging)));
-    return {
-      part: 'admission',
-      check: 'Pod Security, quota and limits, namespaces full',
-      subject: `${distribution.title} on ${source.name}`,
-      figures: `${expected} pods + ${surging.length} more`,
-      faults: [...new Set(faults)],
-    };
+    const faults = await applyAll(cluster, distribution);
+    const row = await checkAdmissionTo(cluster, source.name, distribution);
+    return { ...row, faults: [...new Set([...faults, ...row.faults])] };
   } finally {
     await cluster.stop();
   }
+}
+
+/** The same where the manifests stand already, and controllers run. */
+export async function checkAdmissionTo(cluster: Cluster, name: string, distribution: Distribution): Promise<Row> {
+  await quotasAreKept(cluster);
+  const workloads = podsOf(distribution.manifests);
+  const counted = workloads.flatMap((workload) => atItsLargest(workload, distribution.manifests));
+  await scale(cluster, counted);
+  // A StatefulSet never has more pods than it is to have: it takes one away before it makes its successor.
+  const surging = workloads.filter(({ owner }) => owner.kind !== 'StatefulSet');
+  const expected = counted.reduce((sum, { most }) => sum + most, 0);
+  const faults = [...(await refusedPods(cluster, counted, expected)), ...(await oneMoreOfEach(cluster, surging))];
+  return {
+    part: 'admission',
+    check: 'Pod Security, quota and limits, namespaces full',
+    subject: `${distribution.title} on ${name}`,
+    figures: `${expected} pods + ${surging.length} more`,
+    faults: [...new Set(faults)],
+  };
 }
 
 /** What runs pods on its own, whatever nodes and time there are: no daemons, and nothing that waits for its hour. */
@@ -98,7 +104,7 @@ async function refusedPods(cluster: Cluster, counted: readonly Counted[], expect
   if (made === expected) {
     return [];
   }
-  const events = await cluster.list('events', '--field-selector', 'reason=FailedCreate');
+  const events = await cluster.list('events', 'reason=FailedCreate');
   const reasons = events.map(({ involvedObject: o, message }) => `${o.kind} ${o.namespace}/${o.name}: ${message}`);
   return [`${made} of ${expected} pods were made`, ...reasons.slice(0, 10)];
 }

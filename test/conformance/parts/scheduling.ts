@@ -37,7 +37,7 @@ export async function checkScheduling(
     await plane.startScheduler();
     await createNodes(plane);
     await prepare(plane, distribution);
-    const faults = await applyAll(plane, distribution, 'server-side');
+    const faults = await applyAll(plane, distribution);
     const pods = await runningPods(plane, expectedPods(manifests));
     faults.push(...placeFaults(pods, manifests));
     faults.push(...(await Promise.all([budgetFaults(plane, manifests), autoscalerFaults(plane)])).flat());

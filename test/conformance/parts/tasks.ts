@@ -11,7 +11,7 @@ import { KUBERNETES_VERSIONS } from '../tools';
 import { Workspace } from '../workspace';
 import { WORKFLOW_TOOLS } from '../workflow-layer/images';
 import { ApplyMode, checkAcceptance } from './acceptance';
-import { checkAdmission } from './admission';
+import { checkAdmission, checkAdmissionTo } from './admission';
 import { checkEdge } from './edge';
 import { checkLeaks, checkTree } from './leaks';
 import { checkLinters } from './linters';
@@ -25,10 +25,11 @@ import { checkUpgrade, distributionOf, earlierReleases } from './upgrade';
 import { checkWaf } from './waf';
 import { checkWorkflowLayer } from './workflow-layer';
 
-/** What a part checks, and on what. */
+/** What a part checks, and on what; it may leave to another part that is selected, too, what that one does anyway. */
 export type Part = (
   distributions: readonly Distribution[],
   clusters: readonly ClusterSource[],
+  selected: readonly string[],
 ) => readonly Task[] | Promise<readonly Task[]>;
 
 const MODES: readonly ApplyMode[] = ['server-side', 'client-side'];
@@ -38,25 +39,39 @@ function environments(distributions: readonly Distribution[]): Distribution[] {
   return distributions.filter(({ name }) => name !== 'argocd');
 }
 
-export const acceptanceTasks: Part = (distributions, clusters) =>
+/** Where admission is selected, too, it goes on where acceptance ends: half as many clusters do. */
+export const acceptanceTasks: Part = (distributions, clusters, selected) =>
   clusters.flatMap((cluster) =>
     distributions.flatMap((distribution) =>
-      MODES.map((mode) => ({
-        title: `acceptance: ${distribution.title} on ${cluster.name}, ${mode}`,
-        tools: cluster.tools,
-        run: (workspace) => checkAcceptance(workspace, cluster, distribution, mode),
-      })),
+      MODES.map((mode): Task => {
+        const goesOn =
+          selected.includes('admission') && mode === 'server-side' && environments([distribution]).length > 0;
+        return {
+          title: `acceptance${goesOn ? ' and admission' : ''}: ${distribution.title} on ${cluster.name}, ${mode}`,
+          tools: cluster.tools,
+          run: (workspace) =>
+            checkAcceptance(workspace, cluster, distribution, mode, async (accepted) => {
+              if (!goesOn) {
+                return [];
+              }
+              await accepted.startControllerManager();
+              return [await checkAdmissionTo(accepted, cluster.name, distribution)];
+            }),
+        };
+      }),
     ),
   );
 
-export const admissionTasks: Part = (distributions, clusters) =>
-  clusters.flatMap((cluster) =>
-    environments(distributions).map((distribution) => ({
-      title: `admission: ${distribution.title} on ${cluster.name}`,
-      tools: cluster.tools,
-      run: (workspace) => checkAdmission(workspace, cluster, distribution),
-    })),
-  );
+export const admissionTasks: Part = (distributions, clusters, selected) =>
+  selected.includes('acceptance')
+    ? []
+    : clusters.flatMap((cluster) =>
+        environments(distributions).map((distribution) => ({
+          title: `admission: ${distribution.title} on ${cluster.name}`,
+          tools: cluster.tools,
+          run: (workspace) => checkAdmission(workspace, cluster, distribution),
+        })),
+      );
 
 export const schedulingTasks: Part = (distributions) =>
   KUBERNETES_VERSIONS.map(ownControlPlane).flatMap((cluster) =>

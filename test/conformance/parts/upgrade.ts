@@ -55,8 +55,8 @@ export async function checkUpgrade(
   const cluster = await source.open(workspace, after);
   try {
     await prepare(cluster, after);
-    const standing = await applyAll(cluster, before, 'server-side');
-    const faults = await applyAll(cluster, after, 'server-side');
+    const standing = await applyAll(cluster, before);
+    const faults = await applyAll(cluster, after);
     const removed = removedObjects(before.manifests, after.manifests);
     return {
       part: 'upgrade',

@@ -1,0 +1,33 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { readManifests } from './distribution';
+
+let directory: string;
+
+beforeEach(() => (directory = fs.mkdtempSync(path.join(os.tmpdir(), 'distribution-'))));
+afterEach(() => fs.rmSync(directory, { recursive: true }));
+
+const write = (text: string) => {
+  const file = path.join(directory, 'a.k8s.yaml');
+  fs.writeFileSync(file, text);
+  return file;
+};
+
+it('reads all objects of a file, in their order', () => {
+  const file = write('kind: A\n---\n# nothing\n---\nkind: B\n');
+  expect(readManifests(file).map(({ kind }) => kind)).toEqual(['A', 'B']);
+});
+
+it('gives everybody objects of their own', () => {
+  const file = write('kind: A\nmetadata: {name: one}\n');
+  readManifests(file)[0].metadata.name = 'two';
+  expect(readManifests(file)[0].metadata.name).toBe('one');
+});
+
+it('reads a file again that has changed', () => {
+  const file = write('kind: A\n');
+  readManifests(file);
+  write('kind: B\n');
+  expect(readManifests(file)[0].kind).toBe('B');
+});
