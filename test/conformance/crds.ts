@@ -16,7 +16,7 @@ interface Operator {
 const PINNED = path.join(__dirname, '..', '..', 'imports', 'crds.yaml');
 
 /** Installs the official CRDs that some manifests need, at the versions that `imports/` is made from. */
-export async function installCrds(cluster: Cluster, distribution: Distribution): Promise<number> {
+export async function installCrds(cluster: Cluster, distribution: Pick<Distribution, 'manifests'>): Promise<number> {
   const kinds = new Set(distribution.manifests.map(({ kind }) => String(kind)));
   const operators = parse(fs.readFileSync(PINNED, 'utf8')) as Operator[];
   const standing = new Set((await cluster.list('crd')).map(({ metadata }) => String(metadata.name)));

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { readManifests } from './distribution';
+import { Distribution, readManifests } from './distribution';
 
 let directory: string;
 
@@ -30,4 +30,13 @@ it('reads a file again that has changed', () => {
   readManifests(file);
   write('kind: B\n');
   expect(readManifests(file)[0].kind).toBe('B');
+});
+
+it('leaves a file out of a changed copy of which no object is left', () => {
+  write('kind: A\n');
+  fs.writeFileSync(path.join(directory, 'b.k8s.yaml'), 'kind: B\n---\nkind: C\n');
+  const distribution = new Distribution('test', directory);
+  const copy = distribution.changed(path.join(directory, 'copy'), (own) => own.filter(({ kind }) => kind === 'C'));
+  expect(copy.files.map((file) => path.basename(file))).toEqual(['b.k8s.yaml']);
+  expect(copy.manifests.map(({ kind }) => kind)).toEqual(['C']);
 });

@@ -40,13 +40,15 @@ export class Distribution {
     return this.files.flatMap((file) => readManifests(file));
   }
 
-  /** A copy in which one file has been changed. */
+  /** A copy in which the objects of each file have been changed; a file of which none is left is left out. */
   public changed(directory: string, change: (manifests: Manifest[]) => Manifest[]): Distribution {
     const write = (files: readonly string[], target: string) => {
       fs.mkdirSync(target, { recursive: true });
       for (const file of files) {
         const documents = change(readManifests(file)).map((manifest) => stringify(manifest));
-        fs.writeFileSync(path.join(target, path.basename(file)), documents.join('---\n'));
+        if (documents.length > 0) {
+          fs.writeFileSync(path.join(target, path.basename(file)), documents.join('---\n'));
+        }
       }
       return target;
     };

@@ -78,7 +78,7 @@ async function applyTwice(
 }
 
 /** What must be there before an environment: the CRDs, and the namespaces of Argo CD and of cert-manager. */
-export async function prepare(cluster: Cluster, distribution: Distribution): Promise<number> {
+export async function prepare(cluster: Cluster, distribution: Pick<Distribution, 'manifests'>): Promise<number> {
   const crds = await installCrds(cluster, distribution);
   for (const namespace of ['argocd', 'cert-manager']) {
     if (distribution.manifests.some(({ metadata }) => metadata.namespace === namespace)) {

@@ -104,7 +104,8 @@ async function runningPods(plane: ControlPlane, expected: number): Promise<Manif
   const list = () => plane.list('pods');
   await poll(120, async () => ((await list()).length >= expected ? true : undefined));
   await settled(
-    8,
+    // Longer than an autoscaler takes to look at its target again, 15 s.
+    20,
     120,
     async () => (await list()).filter(isInPlace).length,
     (inPlace) => inPlace === expected,
@@ -147,7 +148,8 @@ async function autoscalerFaults(plane: ControlPlane): Promise<string[]> {
   const able = (a: Manifest) =>
     a.status?.conditions?.some((c: Manifest) => c.type === 'AbleToScale' && c.status === 'True') &&
     a.status.currentReplicas >= a.spec.minReplicas;
-  await poll(20, async () => ((await list()).every(able) ? true : undefined));
+  // It says how many there are when it looks again.
+  await poll(40, async () => ((await list()).every(able) ? true : undefined));
   return (await list())
     .filter((a) => !able(a))
     .map((a) => `${nameOf(a)} cannot scale: ${a.status?.conditions?.[0]?.message ?? 'it has no status'}`);

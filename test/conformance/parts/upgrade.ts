@@ -44,7 +44,10 @@ export async function distributionOf(
   return new Distribution(environment, target);
 }
 
-/** Applies what stands, then what shall: every change is one that the API server can make. */
+/**
+ * Applies what stands, then what shall: every change is one that the API server can make. What is the same in both is left
+ * out, as it is no change: acceptance applies it a second time.
+ */
 export async function checkUpgrade(
   workspace: Workspace,
   source: ClusterSource,
@@ -52,22 +55,34 @@ export async function checkUpgrade(
   before: Distribution,
   after: Distribution,
 ): Promise<Row> {
+  const [old, present] = [before.manifests, after.manifests];
+  const directory = workspace.file(`upgrades/${count++}`);
+  const standing = before.changed(`${directory}/before`, (own) => differing(own, present));
+  const wanted = after.changed(`${directory}/after`, (own) => differing(own, old));
   const cluster = await source.open(workspace, after);
   try {
-    await prepare(cluster, after);
-    const standing = await applyAll(cluster, before);
-    const faults = await applyAll(cluster, after);
-    const removed = removedObjects(before.manifests, after.manifests);
+    await prepare(cluster, { manifests: [...standing.manifests, ...wanted.manifests] });
+    const said = await applyAll(cluster, standing);
+    const faults = await applyAll(cluster, wanted);
+    const removed = removedObjects(old, present);
     return {
       part: 'upgrade',
       check: `from ${from}`,
       subject: `${after.name} on ${source.name}`,
       figures: `${removed.length} removed${removed.length > 0 ? `: ${removed.slice(0, 3).join(', ')}…` : ''}`,
-      faults: faults.filter((fault) => !standing.includes(fault)),
+      faults: faults.filter((fault) => !said.includes(fault)),
     };
   } finally {
     await cluster.stop();
   }
+}
+
+let count = 0;
+
+/** What is not the same among others, and the namespaces that it may be in. */
+export function differing(manifests: readonly Manifest[], others: readonly Manifest[]): Manifest[] {
+  const same = new Set(others.map((manifest) => JSON.stringify(manifest)));
+  return manifests.filter((manifest) => manifest.kind === 'Namespace' || !same.has(JSON.stringify(manifest)));
 }
 
 /** What stands and is no longer wanted: Argo CD prunes it, with kubectl it is deleted by hand. */
