@@ -1,6 +1,7 @@
 import { ChildProcess } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+import { parse, stringify } from 'yaml';
 import { Manifest, Part } from '../../manifest';
 import { Cluster } from '../cluster';
 import { moduleDirectory, toolDirectory } from '../tools';
@@ -14,19 +15,34 @@ export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 /** A node of a usual size: 8 CPU and 32 GiB, of which the system keeps a little. */
 const ALLOCATABLE = { cpu: '7900m', memory: '30Gi', 'ephemeral-storage': '90Gi', pods: '110' };
 
-/** How a simulated node and its pods behave, as kwok's own module says: ready at once. */
+/** How long a pod takes to end. */
+const END_MILLISECONDS = 1000;
+
+const DELETE = 'pod/fast/pod-delete';
+
+/**
+ * How a simulated node and its pods behave, as kwok's own module says: ready at once. A pod takes a moment to end: where its
+ * successor of the same name is there before the controller of budgets has seen it end, that takes the new pod for the
+ * evicted one for two minutes.
+ */
 const STAGES = [
   'node/fast/node-initialize',
   'node/heartbeat-with-lease/node-heartbeat-with-lease',
   'pod/fast/pod-ready',
   'pod/fast/pod-complete',
-  'pod/fast/pod-delete',
+  DELETE,
 ];
 
 /** Starts what plays the nodes' kubelets. */
 export async function startSimulator(workspace: Workspace, cluster: Cluster): Promise<ChildProcess> {
   const stages = path.join(await moduleDirectory('kwok', 'sigs.k8s.io/kwok'), 'kustomize', 'stage');
-  const config = STAGES.map((stage) => fs.readFileSync(path.join(stages, `${stage}.yaml`), 'utf8')).join('\n---\n');
+  const documents = STAGES.map((name) => {
+    const stage: Part = parse(fs.readFileSync(path.join(stages, `${name}.yaml`), 'utf8'));
+    return name === DELETE
+      ? { ...stage, spec: { ...stage.spec, delay: { durationMilliseconds: END_MILLISECONDS } } }
+      : stage;
+  });
+  const config = documents.map((stage) => stringify(stage)).join('---\n');
   return workspace.start('kwok', path.join(await toolDirectory('kwok'), 'kwok'), [
     `--config=${workspace.file('kwok-stages.yaml', config)}`,
     `--kubeconfig=${cluster.kubeconfig}`,
