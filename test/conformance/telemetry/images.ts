@@ -19,19 +19,22 @@ export const TELEMETRY_TOOLS = Object.values(PROGRAMS).map(({ tool }) => tool);
 /** The image of the program that sends telemetry as a service does, and asks for it as Grafana does. */
 export const TELEMETRY_IMAGE = 'conformance.invalid/telemetry:1';
 
+/** Where that image has it. */
+export const PROGRAM = '/bin/telemetry';
+
 /** Loads images in place of the official ones: the same programs at the same places, started as those start them. */
 export async function loadTelemetryImages(node: Node, manifests: readonly Manifest[]): Promise<void> {
   for (const [workload, { tool, place }] of Object.entries(PROGRAMS)) {
     const pod = podsOf(manifests).find(({ metadata }) => metadata.labels['app.kubernetes.io/instance'] === workload)!;
     await load(node, pod.spec.containers[0].image as string, path.join(await toolDirectory(tool), tool), place);
   }
-  await load(node, TELEMETRY_IMAGE, path.join(await toolDirectory('otel-collector'), 'telemetry'), 'bin/telemetry');
+  await load(node, TELEMETRY_IMAGE, path.join(await toolDirectory('otel-collector'), 'telemetry'), PROGRAM);
 }
 
 async function load(node: Node, image: string, program: string, place: string): Promise<void> {
   await node.buildImage([image], async (root) => {
     await fs.promises.mkdir(path.dirname(path.join(root, place)), { recursive: true });
     await fs.promises.copyFile(program, path.join(root, place));
-    return { Entrypoint: [`/${place}`] };
+    return { Entrypoint: [path.join('/', place)] };
   });
 }

@@ -3,8 +3,8 @@ import { Manifest, Part } from '../../manifest';
 import { podsOf } from '../../manifests/manifests';
 import { Distribution } from '../distribution';
 import { Change, Node } from '../node/node';
-import { poll } from '../poll';
-import { TELEMETRY_IMAGE } from './images';
+import { pause, poll } from '../poll';
+import { PROGRAM, TELEMETRY_IMAGE } from './images';
 
 const NAMESPACE = 'observability';
 
@@ -74,19 +74,27 @@ export class TelemetryLayer {
     await this.node.waitReady(changed, seconds);
   }
 
-  /** Starts a pod in order-service's place, under its policy, with the address that it is told. */
+  /**
+   * Has a pod in order-service's place tell of something, under its policy, at the address that it is told. Like a service,
+   * which waits for requests, it does so once it is known: of a pod that the API server has no address of yet, the collector
+   * knows nothing.
+   */
   public async send({ name, trace }: Sender): Promise<void> {
     const { metadata, spec } = this.named('Deployment', 'order-service');
+    const namespace = metadata.namespace as string;
     const [container] = spec.template.spec.containers;
-    const metrics = this.jobNamed(`${metadata.namespace}/order-service`).port;
+    const metrics = this.jobNamed(`${namespace}/order-service`).port;
     const port = container.ports.find((p: Part) => p.name === metrics);
     await this.node.applyObjects([
       this.pod({ ...metadata, labels: spec.template.metadata.labels }, name, spec.template.spec, {
-        args: ['send', name, trace, String(port.containerPort)],
+        args: ['serve', name, trace, String(port.containerPort)],
         ports: [port],
         envFrom: container.envFrom,
       }),
     ]);
+    await this.node.kubectlOk(['wait', 'pod', '-n', namespace, name, '--for=condition=Ready', '--timeout=60s']);
+    await pause(3000);
+    await this.node.exec(namespace, name, [PROGRAM, 'ask', `http://127.0.0.1:${port.containerPort}/send`]);
   }
 
   /** Starts a pod in Grafana's place. */
@@ -107,7 +115,7 @@ export class TelemetryLayer {
   public async ask<T>(source: string, path: string, query: Record<string, string> = {}): Promise<T | undefined> {
     const parameters = new URLSearchParams(query).toString();
     const url = `${this.sourceNamed(source).url}${path}${parameters && `?${parameters}`}`;
-    const command = ['exec', '-n', NAMESPACE, READER, '--', '/bin/telemetry', 'ask', url];
+    const command = ['exec', '-n', NAMESPACE, READER, '--', PROGRAM, 'ask', url];
     const { code, stdout } = await this.node.kubectl(command);
     return code === 0 ? (JSON.parse(stdout) as T) : undefined;
   }

@@ -1,7 +1,8 @@
 // Does with telemetry what a service does, and what Grafana does:
 //
-//	telemetry send NAME TRACE PORT   two spans and a log record to $OTEL_EXPORTER_OTLP_ENDPOINT, a line of JSON to the
-//	                                 output, all called NAME and of one trace, and a page of metrics on a port
+//	telemetry serve NAME TRACE PORT  a page of metrics, and /send, which sends two spans and a log record to
+//	                                 $OTEL_EXPORTER_OTLP_ENDPOINT and writes a line of JSON to the output, all called NAME and
+//	                                 of one trace
 //	telemetry ask URL                prints what a store answers
 //	telemetry wait                   does nothing until it is ended
 package main
@@ -32,10 +33,8 @@ var span = pcommon.SpanID{1, 2, 3, 4, 5, 6, 7, 8}
 func main() {
 	var err error
 	switch args := os.Args[1:]; {
-	case len(args) == 4 && args[0] == "send":
-		if err = send(os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), args[1], args[2]); err == nil {
-			err = serve(args[1], args[3])
-		}
+	case len(args) == 4 && args[0] == "serve":
+		err = serve(args[1], args[2], args[3])
 	case len(args) == 2 && args[0] == "ask":
 		err = ask(args[1])
 	case len(args) == 1 && args[0] == "wait":
@@ -60,7 +59,7 @@ func send(endpoint, name, id string) error {
 		return err
 	}
 	defer connection.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 	defer cancel()
 	traces, logs, now := ptrace.NewTraces(), plog.NewLogs(), pcommon.NewTimestampFromTime(time.Now())
 	// It calls somebody, who answers.
@@ -99,9 +98,14 @@ func send(endpoint, name, id string) error {
 	return nil
 }
 
-func serve(name, port string) error {
+func serve(name, trace, port string) error {
 	http.HandleFunc("/metrics", func(answer http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(answer, "# TYPE conformance_sent_total counter\nconformance_sent_total{name=%q} 3\n", name)
+	})
+	http.HandleFunc("/send", func(answer http.ResponseWriter, _ *http.Request) {
+		if err := send(os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), name, trace); err != nil {
+			http.Error(answer, err.Error(), http.StatusBadGateway)
+		}
 	})
 	return http.ListenAndServe(":"+port, nil)
 }
