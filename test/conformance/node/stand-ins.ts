@@ -1,6 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Manifest, Part } from '../../manifest';
+import { Failure } from '../failure';
+import { poll } from '../poll';
 import { toolDirectory } from '../tools';
 import { Node } from './node';
 
@@ -99,9 +101,17 @@ export interface Flowed {
   readonly why: string;
 }
 
-/** Has the stand-in in a pod do something. */
+/** Has the stand-in in a pod do something; where its container is being started again, once it is back. */
 export async function ask<T>(node: Node, namespace: string, pod: string, args: readonly string[]): Promise<T> {
-  return JSON.parse(await node.exec(namespace, pod, ['stand-in', ...args])) as T;
+  const command = ['exec', '-n', namespace, pod, '--', 'stand-in', ...args];
+  const answer = await poll(30, async () => {
+    const { code, stdout, stderr } = await node.kubectl(command);
+    return code !== 0 && stderr.includes('container not found') ? undefined : { code, stdout, stderr };
+  });
+  if (answer?.code !== 0) {
+    throw new Failure(`${namespace}/${pod} does not answer to ${args[0]}: ${answer?.stderr.trim() ?? 'it has ended'}`);
+  }
+  return JSON.parse(answer.stdout) as T;
 }
 
 /** Has the host that stands for the internet call some targets. */
