@@ -53,6 +53,11 @@ const PARTS: Record<string, Part> = {
   proofs: proofTasks,
 };
 
+/** Several parts by one name: `kubernetes` is what it does with the manifests, without the servers that they are for. */
+const GROUPS: Record<string, readonly string[]> = {
+  kubernetes: ['acceptance', 'admission', 'scheduling', 'upgrade', 'reachability', 'linters', 'node'],
+};
+
 /** The parts that are about the platform alone, whoever its guest is. */
 const WITHOUT_GUEST = [
   'upgrade',
@@ -117,11 +122,13 @@ function readArguments(): Arguments {
   try {
     const options = { cluster: { type: 'string' }, guest: { type: 'string' } } as const;
     const { positionals, values } = parseArgs({ allowPositionals: true, options });
-    const unknown = positionals.filter((name) => !(name in PARTS));
+    const asked = positionals.flatMap((name) => GROUPS[name] ?? [name]);
+    const unknown = asked.filter((name) => !(name in PARTS));
     if (unknown.length > 0) {
-      throw new Failure(`there is no part '${unknown.join("', '")}'; allowed: ${Object.keys(PARTS).join(', ')}`);
+      const allowed = [...Object.keys(PARTS), ...Object.keys(GROUPS)].join(', ');
+      throw new Failure(`there is no part '${unknown.join("', '")}'; allowed: ${allowed}`);
     }
-    return { parts: positionals, ...values };
+    return { parts: asked, ...values };
   } catch (error) {
     throw error instanceof Failure ? error : new Failure((error as Error).message.split('\n')[0]);
   }
