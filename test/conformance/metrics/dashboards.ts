@@ -1,19 +1,22 @@
 import { Part } from '../../manifest';
 import { Distribution } from '../distribution';
 
-/** What a dashboard asks Prometheus for. */
+/** What a dashboard asks a data source for. */
 export interface DashboardQuery {
   /** The dashboard's file, and the title of the panel. */
   readonly place: string;
   readonly query: string;
 }
 
-/** Every query of every dashboard to Prometheus, as Grafana sends it but for what viewers choose. */
-export function dashboardQueries({ manifests }: Distribution): DashboardQuery[] {
+/** Every query of every dashboard to a data source, as Grafana sends it but for what viewers choose. */
+export function dashboardQueries(
+  { manifests }: Distribution,
+  source: 'prometheus' | 'loki' = 'prometheus',
+): DashboardQuery[] {
   return dashboardsOf(manifests).flatMap(([file, dashboard]) =>
     panelsOf(dashboard).flatMap((panel) =>
       ((panel.targets ?? []) as Part[])
-        .filter((target) => (target.datasource ?? panel.datasource)?.type === 'prometheus')
+        .filter((target) => (target.datasource ?? panel.datasource)?.type === source)
         .map(({ expr }) => ({ place: `${file}, ${panel.title}`, query: withoutVariables(expr as string) })),
     ),
   );

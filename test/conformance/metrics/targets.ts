@@ -24,11 +24,16 @@ export interface Job {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** A job of an environment's Prometheus. */
-export function jobOf({ manifests }: Distribution, name: string): Job {
+/** All jobs of an environment's Prometheus. */
+export function jobsOf({ manifests }: Distribution): Job[] {
   const config = manifests.find((manifest) => nameOf(manifest) === 'ConfigMap observability/prometheus');
   const { scrape_configs } = parse((config?.data['prometheus.yaml'] as string) ?? '{}') as { scrape_configs?: Job[] };
-  const job = scrape_configs?.find(({ job_name }) => job_name === name);
+  return scrape_configs ?? [];
+}
+
+/** A job of an environment's Prometheus. */
+export function jobOf(distribution: Distribution, name: string): Job {
+  const job = jobsOf(distribution).find(({ job_name }) => job_name === name);
   if (!job) {
     throw new Failure(`Prometheus has no job ${name}`);
   }

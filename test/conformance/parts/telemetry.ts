@@ -1,4 +1,5 @@
 import { randomBytes } from 'crypto';
+import { Manifest } from '../../manifest';
 import { Distribution } from '../distribution';
 import { checkCollected, proveCollected } from '../metrics/exposed';
 import { Node } from '../node/node';
@@ -67,10 +68,8 @@ export async function checkTelemetry(workspace: Workspace, distribution: Distrib
   async function prove(space: Workspace, layer: TelemetryLayer): Promise<Row[]> {
     const { traces, lines, targets: jobs } = TELEMETRY_BREAKAGES;
     const directory = space.file('telemetry/broken/development');
-    const change = [traces, lines, jobs].reduceRight(
-      (next, breakage) => (manifests) => next(breakage.change(manifests)),
-      (manifests: Parameters<typeof traces.change>[0]) => manifests,
-    );
+    const change = (manifests: Manifest[]) =>
+      [traces, lines, jobs].reduce((changed, breakage) => breakage.change(changed), manifests);
     const broken = layer.with(distribution.changed(directory, change));
     await broken.restart(['otel-collector', 'node-log-agent', 'prometheus'], 120);
     const sender = newSender('order-service-second');

@@ -2,6 +2,8 @@ import { parse } from 'yaml';
 import { Manifest, Part } from '../../manifest';
 import { podsOf } from '../../manifests/manifests';
 import { Distribution } from '../distribution';
+import { dashboardQueries } from '../metrics/dashboards';
+import { asksNodes, jobOf, jobsOf } from '../metrics/targets';
 import { Change, Node } from '../node/node';
 import { pause, poll } from '../poll';
 import { PROGRAM, TELEMETRY_IMAGE } from './images';
@@ -83,7 +85,7 @@ export class TelemetryLayer {
     const { metadata, spec } = this.named('Deployment', 'order-service');
     const namespace = metadata.namespace as string;
     const [container] = spec.template.spec.containers;
-    const metrics = this.jobNamed(`${namespace}/order-service`).port;
+    const metrics = this.portOfMetrics(`${namespace}/order-service`);
     const port = container.ports.find((p: Part) => p.name === metrics);
     await this.node.applyObjects([
       this.pod({ ...metadata, labels: spec.template.metadata.labels }, name, spec.template.spec, {
@@ -122,14 +124,7 @@ export class TelemetryLayer {
 
   /** What the dashboards ask Loki. */
   public get logQueries(): string[] {
-    const boards = this.distribution.manifests.filter(
-      ({ kind, metadata }) => kind === 'ConfigMap' && String(metadata.name).startsWith('grafana-dashboard-'),
-    );
-    return boards
-      .flatMap(({ data }) => Object.values(data as Record<string, string>))
-      .flatMap((json) => JSON.parse(json).panels as Part[])
-      .filter(({ datasource }) => datasource?.type === 'loki')
-      .flatMap(({ targets }) => targets.map(({ expr }: Part) => expr as string) as string[]);
+    return dashboardQueries(this.distribution, 'loki').map(({ query }) => query);
   }
 
   /** Where Grafana looks for the trace of an exemplar. */
@@ -147,7 +142,9 @@ export class TelemetryLayer {
   /** The jobs of Prometheus that have somebody to ask here. */
   public get jobs(): string[] {
     const pods = this.workloads.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-    return this.allJobs.filter(({ name, role }) => role === 'node' || pods.includes(name)).map(({ name }) => name);
+    return jobsOf(this.distribution)
+      .filter((job) => asksNodes(job) || pods.includes(job.job_name))
+      .map(({ job_name }) => job_name);
   }
 
   /** The last words of everybody on the way. */
@@ -169,18 +166,10 @@ export class TelemetryLayer {
       .filter((owner) => CHANGES.every(({ change }) => change(owner)));
   }
 
-  private get allJobs(): { name: string; role: string; port?: string }[] {
-    const { scrape_configs: jobs } = parse(this.named('ConfigMap', 'prometheus').data['prometheus.yaml']);
-    return jobs.map(({ job_name: name, kubernetes_sd_configs: [{ role }], relabel_configs: rules = [] }: Part) => ({
-      name,
-      role,
-      port: rules.find((rule: Part) => rule.source_labels?.includes('__meta_kubernetes_pod_container_port_name'))
-        ?.regex,
-    }));
-  }
-
-  private jobNamed(name: string) {
-    return this.allJobs.find((job) => job.name === name)!;
+  /** The name of the port that a job asks. */
+  private portOfMetrics(job: string): string | undefined {
+    const rules = jobOf(this.distribution, job).relabel_configs;
+    return rules.find((rule) => rule.source_labels?.includes('__meta_kubernetes_pod_container_port_name'))?.regex;
   }
 
   private sourceNamed(name: string): Part {
